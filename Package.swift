@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The target graph is the architecture: imports point downwards only. `ArchitectureTests` holds the sources to it,
+// and Sources/README.md explains it.
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+  name: "swiftwater",
+  products: [
+    .executable(name: "swiftwater", targets: ["swiftwater"]),
+    .executable(name: "swiftwater-bench", targets: ["swiftwater-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // The data
+    layer("Columnar"),
+    // The tools
+    layer("Expressions", ["Columnar"]),
+    layer("State", ["Columnar"]),
+    // The contract
+    layer("Dataflow", ["Columnar", "Expressions", "State"]),
+    // The decisions: pure
+    layer("Operators", ["Columnar", "Expressions", "State", "Dataflow"]),
+    layer("SQL", ["Columnar", "Expressions", "Dataflow"]),
+    layer("Coordination", ["State", "Dataflow"]),
+    layer("Execution", ["Columnar", "Expressions", "State", "Dataflow"]),
+    layer("Wire", ["Columnar", "State", "Dataflow"]),
+    // The world: one technology per target
+    layer("Transport", ["Wire", "Columnar", "State", "Dataflow", logging, nioCore, nioPosix]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    layer("Checkpoints", ["State", "Dataflow", "CLZ4", grdb]),
+    layer("Connectors", ["Columnar", "Dataflow"]),
+    // The roles
+    layer(
+      "Worker",
+      ["Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors", logging]),
+    layer("Coordinator", ["Columnar", "State", "Dataflow", "Coordination", "Wire", "Transport", "Checkpoints", logging]),
+    .target(
+      name: "HTTPAPI", dependencies: ["Coordinator", "SQL", "Dataflow", hummingbird, logging],
+      resources: [.embedInCode("Resources/web")], swiftSettings: strict),
+    // The executables
+    .executableTarget(
+      name: "swiftwater",
+      dependencies: [
+        "Columnar", "Expressions", "State", "Dataflow", "SQL", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors",
+        "Worker", "Coordinator", "HTTPAPI", argumentParser, logging, nioCore, nioPosix, nioHTTP1,
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "swiftwater-bench", dependencies: ["Columnar", "Dataflow", "Connectors", argumentParser], swiftSettings: strict),
+    // Tests
+    layer("TestKit", ["Columnar", "Expressions", "State", "Dataflow"]),
+    tests("ColumnarTests", ["Columnar", "TestKit"]),
+    tests("ExpressionsTests", ["Columnar", "Expressions", "TestKit"]),
+    tests("StateTests", ["Columnar", "State", "TestKit"]),
+    tests("DataflowTests", ["Columnar", "Expressions", "Dataflow", "TestKit"]),
+    tests("OperatorsTests", ["Columnar", "Expressions", "State", "Dataflow", "Operators", "TestKit"]),
+    tests("SQLTests", ["Columnar", "Expressions", "Dataflow", "SQL", "TestKit"]),
+    tests("CoordinationTests", ["State", "Dataflow", "Coordination"]),
+    tests("ExecutionTests", ["Columnar", "Expressions", "State", "Dataflow", "Execution", "TestKit"]),
+    tests("WireTests", ["Columnar", "State", "Dataflow", "Wire", "TestKit"]),
+    tests("TransportTests", ["Columnar", "Dataflow", "Wire", "Transport", "TestKit"]),
+    tests("CheckpointsTests", ["State", "Dataflow", "Checkpoints"]),
+    tests("ConnectorsTests", ["Columnar", "Dataflow", "Connectors", "TestKit"]),
+    tests(
+      "WorkerTests",
+      ["Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Checkpoints", "Connectors", "Worker", "TestKit"]),
+    tests("CoordinatorTests", ["State", "Dataflow", "Coordination", "Wire", "Checkpoints", "Coordinator"]),
+    tests("HTTPAPITests", ["Dataflow", "SQL", "Coordinator", "HTTPAPI", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+    tests("ClusterTests", ["Columnar"]),
+    tests("ArchitectureTests", []),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

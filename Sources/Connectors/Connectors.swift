@@ -1,0 +1,1 @@
+//  Connectors: see Sources/README.md.

@@ -1,0 +1,1 @@
+//  Coordinator: see Sources/README.md.

@@ -1,0 +1,196 @@
+//  What to compute, as data: it crosses threads and the network and is stored with the job.
+//  `OperatorFactory` in Operators is the one switch from spec to operator.
+
+import Columnar
+import Expressions
+
+public indirect enum OperatorSpec: Hashable, Sendable, Codable {
+  /// Hands out the splits of a source; a vertex of parallelism 1 with no input, hidden from the API.
+  case enumerator(SourceSpec)
+  /// Reads the splits that an enumerator hands out.
+  case source(SourceSpec)
+  case calc(CalcSpec)
+  case windowTable(WindowTableSpec)
+  case windowAggregate(WindowAggregateSpec)
+  case groupAggregate(GroupAggregateSpec)
+  case join(JoinSpec)
+  case sink(SinkSpec)
+}
+
+/// Reads a table.
+///
+/// The reader produces `physical`, only the columns the query needs; `columns` computes the output schema of the source
+/// from them; `watermark` is taken over that output, for each split on its own.
+public struct SourceSpec: Hashable, Sendable, Codable {
+  public var table: String
+  public var connector: String
+  public var options: [String: String]
+  /// The table's physical columns as declared, all of them: a format needs them to find the wanted ones.
+  public var declared: Schema
+  /// Positions in `declared` that the reader produces, in this order.
+  public var projection: [Int]
+  /// Over the produced columns; empty stands for "just these".
+  public var columns: [Expression]
+  public var watermark: WatermarkSpec?
+  /// Rows a second over all subtasks, from `source.rows-per-second`; nil for as fast as possible.
+  public var rowsPerSecond: Int64?
+
+  public init(
+    table: String, connector: String, options: [String: String], declared: Schema, projection: [Int], columns: [Expression] = [],
+    watermark: WatermarkSpec? = nil, rowsPerSecond: Int64? = nil
+  ) {
+    self.table = table
+    self.connector = connector
+    self.options = options
+    self.declared = declared
+    self.projection = projection
+    self.columns = columns
+    self.watermark = watermark
+    self.rowsPerSecond = rowsPerSecond
+  }
+
+  /// What the reader produces.
+  public var produced: Schema { Schema(projection.map { declared[$0] }) }
+}
+
+/// `WATERMARK FOR column AS expression`.
+public struct WatermarkSpec: Hashable, Sendable, Codable {
+  /// Over the source's output: the watermark that each row calls for, a timestamp; NULL calls for none.
+  public var expression: Expression
+  /// A split that gives nothing for this long does not hold the others back: `table.exec.source.idle-timeout`.
+  public var idleTimeoutMicroseconds: Int64?
+  public init(expression: Expression, idleTimeoutMicroseconds: Int64? = nil) {
+    self.expression = expression
+    self.idleTimeoutMicroseconds = idleTimeoutMicroseconds
+  }
+}
+
+/// Filter, then project: the rows where `predicate` is TRUE, one expression an output column. Keeps the change kinds.
+public struct CalcSpec: Hashable, Sendable, Codable {
+  public var predicate: Expression?
+  public var projections: [Expression]
+  public init(predicate: Expression? = nil, projections: [Expression]) {
+    self.predicate = predicate
+    self.projections = projections
+  }
+}
+
+/// How rows fall into windows. Times in microseconds; windows are `[start, end)` and aligned to `offset`.
+public enum WindowKind: Hashable, Sendable, Codable {
+  case tumble(size: Int64, offset: Int64)
+  case hop(size: Int64, slide: Int64, offset: Int64)
+  case cumulate(size: Int64, step: Int64, offset: Int64)
+}
+
+/// A window table function on its own: each row once for each of its windows, with `window_start`, `window_end` and
+/// `window_time` (end - 1 ms) appended. Rows with a NULL time are dropped.
+public struct WindowTableSpec: Hashable, Sendable, Codable {
+  public var kind: WindowKind
+  /// Position of the time attribute, a timestamp.
+  public var time: Int
+  public init(kind: WindowKind, time: Int) {
+    self.kind = kind
+    self.time = time
+  }
+}
+
+/// Which part of an aggregation an operator does.
+public enum AggregationPhase: String, Hashable, Sendable, Codable {
+  /// Rows in, results out.
+  case complete
+  /// Rows in, partial accumulators out, before the exchange; keeps nothing over a barrier.
+  case local
+  /// Partial accumulators in, results out.
+  case global
+}
+
+/// GROUP BY keys and a window of a window table function. Emits each (window, key) once, when the watermark passes the
+/// window's end; insert-only.
+public struct WindowAggregateSpec: Hashable, Sendable, Codable {
+  public var kind: WindowKind
+  /// Position of the time attribute in the input; in the global phase, of the slice's end.
+  public var time: Int
+  /// Positions of the grouping keys in the input.
+  public var keys: [Int]
+  /// Positions refer to the rows; in the global phase each accumulator column stands in order after keys and slice end.
+  public var aggregates: [AggregateCall]
+  /// Which window columns follow keys and aggregates in the output.
+  public var properties: [WindowProperty]
+  public var phase: AggregationPhase
+
+  public init(
+    kind: WindowKind, time: Int, keys: [Int], aggregates: [AggregateCall], properties: [WindowProperty], phase: AggregationPhase
+  ) {
+    self.kind = kind
+    self.time = time
+    self.keys = keys
+    self.aggregates = aggregates
+    self.properties = properties
+    self.phase = phase
+  }
+}
+
+public enum WindowProperty: String, Hashable, Sendable, Codable {
+  case start, end, time
+}
+
+/// GROUP BY without a window: the result of a key changes with its rows. Output: keys, then aggregates.
+public struct GroupAggregateSpec: Hashable, Sendable, Codable {
+  public var keys: [Int]
+  public var aggregates: [AggregateCall]
+  /// The input may hold -U and -D rows.
+  public var consumesRetractions: Bool
+  /// A consumer needs -U before each +U.
+  public var emitsUpdateBefore: Bool
+  public var phase: AggregationPhase
+  /// False where the user has set `table.exec.mini-batch.enabled` to 'false': one change for each input row.
+  public var foldsBatches: Bool
+
+  public init(
+    keys: [Int], aggregates: [AggregateCall], consumesRetractions: Bool, emitsUpdateBefore: Bool, phase: AggregationPhase,
+    foldsBatches: Bool = true
+  ) {
+    self.keys = keys
+    self.aggregates = aggregates
+    self.consumesRetractions = consumesRetractions
+    self.emitsUpdateBefore = emitsUpdateBefore
+    self.phase = phase
+    self.foldsBatches = foldsBatches
+  }
+}
+
+public enum JoinKind: String, Hashable, Sendable, Codable {
+  case inner
+}
+
+/// An equi-join over two changelogs. Output: the left columns, then the right ones. NULL keys match nothing.
+public struct JoinSpec: Hashable, Sendable, Codable {
+  public var kind: JoinKind
+  public var leftKeys: [Int]
+  public var rightKeys: [Int]
+  /// Over the output columns; only pairs where it is TRUE join.
+  public var condition: Expression?
+  public init(kind: JoinKind, leftKeys: [Int], rightKeys: [Int], condition: Expression? = nil) {
+    self.kind = kind
+    self.leftKeys = leftKeys
+    self.rightKeys = rightKeys
+    self.condition = condition
+  }
+}
+
+public struct SinkSpec: Hashable, Sendable, Codable {
+  public var table: String
+  public var connector: String
+  public var options: [String: String]
+  /// Names and types as the table declares them; what arrives has these types.
+  public var schema: Schema
+  /// Positions of PRIMARY KEY ... NOT ENFORCED, empty without one.
+  public var primaryKey: [Int]
+  public init(table: String, connector: String, options: [String: String], schema: Schema, primaryKey: [Int]) {
+    self.table = table
+    self.connector = connector
+    self.options = options
+    self.schema = schema
+    self.primaryKey = primaryKey
+  }
+}

@@ -1,0 +1,48 @@
+//  The contract of sinks. A sink with exactly-once effect stages what it writes and hands over, at each barrier, a
+//  committable: what to do once the checkpoint is complete. Committables stay in the sink's state, and so in every
+//  later checkpoint, until their commit is confirmed.
+
+import Columnar
+
+/// What makes staged output visible. Committing it twice does what committing it once does.
+public struct Committable: Hashable, Sendable {
+  public var epoch: Epoch
+  public var bytes: [UInt8]
+  public init(epoch: Epoch, bytes: [UInt8]) {
+    self.epoch = epoch
+    self.bytes = bytes
+  }
+}
+
+/// Names what a sink stages: (job, sink, attempt, subtask).
+public struct SinkContext: Sendable {
+  public var job: JobID
+  public var operatorID: OperatorID
+  public var attempt: Attempt
+  public var subtask: Int
+  public var parallelism: Int
+  public init(job: JobID, operatorID: OperatorID, attempt: Attempt, subtask: Int, parallelism: Int) {
+    self.job = job
+    self.operatorID = operatorID
+    self.attempt = attempt
+    self.subtask = subtask
+    self.parallelism = parallelism
+  }
+}
+
+public protocol Sink: AnyObject {
+  func write(_ batch: RecordBatch) throws(OperatorError)
+  /// Everything written since the last call becomes durable, but not visible. Nil if there is nothing to commit.
+  func prepareCommit(_ epoch: Epoch) throws(OperatorError) -> [UInt8]?
+  /// Hands on what may be held back without a checkpoint, e.g. printed lines; called when the input has run dry.
+  func flush() throws(OperatorError)
+}
+
+/// Commits off the slot thread; it may block and is called by one thread at a time.
+public protocol SinkCommitter: AnyObject, Sendable {
+  /// In epoch order. Idempotent.
+  func commit(_ committables: [Committable]) throws(OperatorError)
+  /// Called by subtask 0 before anything is written after a restore: removes what earlier attempts staged and no
+  /// checkpoint knows; `known` is everything that may still be committed, over all subtasks.
+  func abort(allBut known: [Committable]) throws(OperatorError)
+}

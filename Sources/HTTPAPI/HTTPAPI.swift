@@ -1,0 +1,1 @@
+//  HTTPAPI: see Sources/README.md.

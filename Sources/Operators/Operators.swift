@@ -1,0 +1,1 @@
+//  Operators: see Sources/README.md.

@@ -1,0 +1,48 @@
+//  The state of one operator of one subtask at one epoch, encoded: what is stored, moved and read back.
+
+/// Encoded state. Keyed state is split by key group so that it can be rescaled; operator state is a list of entries.
+public struct OperatorSnapshot: Hashable, Sendable {
+  /// Each key group that has state, with its bytes; ascending.
+  public var keyGroups: [KeyGroupState]
+  public var operatorState: [OperatorStateEntry]
+
+  public init(keyGroups: [KeyGroupState] = [], operatorState: [OperatorStateEntry] = []) {
+    self.keyGroups = keyGroups
+    self.operatorState = operatorState
+  }
+
+  public struct KeyGroupState: Hashable, Sendable {
+    public var keyGroup: Int
+    public var bytes: [UInt8]
+    public init(keyGroup: Int, bytes: [UInt8]) {
+      self.keyGroup = keyGroup
+      self.bytes = bytes
+    }
+  }
+
+  public var byteCount: Int {
+    keyGroups.reduce(0) { $0 + $1.bytes.count } + operatorState.reduce(0) { $0 + $1.bytes.count }
+  }
+}
+
+/// One entry of an operator's list state.
+public struct OperatorStateEntry: Hashable, Sendable {
+  /// How entries find their subtask when the parallelism changes.
+  public enum Redistribution: UInt8, Hashable, Sendable {
+    /// Entries are dealt out, each to one subtask.
+    case split
+    /// Every subtask gets every entry.
+    case union
+    /// Every subtask holds the same entries; one copy is handed to each.
+    case broadcast
+  }
+  public var name: String
+  public var redistribution: Redistribution
+  public var bytes: [UInt8]
+
+  public init(name: String, redistribution: Redistribution, bytes: [UInt8]) {
+    self.name = name
+    self.redistribution = redistribution
+    self.bytes = bytes
+  }
+}
