@@ -37,12 +37,16 @@ public struct ConnectorDescriptor: Sendable {
   public var acceptsUpdates: Bool
   /// Whether a source with these options comes to an end.
   public var isBounded: @Sendable ([String: String]) -> Bool
+  /// Rows a second, over all subtasks, that these options hold a source to; nil for as fast as possible. It becomes
+  /// `SourceSpec.rowsPerSecond`, since readers do not look at a clock.
+  public var rowsPerSecond: @Sendable ([String: String]) -> Int64?
   /// A message if the options, or the columns, do not go together.
   public var validate: @Sendable (_ options: [String: String], _ schema: Schema) -> String?
 
   public init(
     name: String, options: [OptionDescriptor], isSource: Bool, isSink: Bool, usesFormat: Bool = false, acceptsUpdates: Bool = false,
     isBounded: @escaping @Sendable ([String: String]) -> Bool = { _ in true },
+    rowsPerSecond: @escaping @Sendable ([String: String]) -> Int64? = { _ in nil },
     validate: @escaping @Sendable ([String: String], Schema) -> String? = { _, _ in nil }
   ) {
     self.name = name
@@ -52,6 +56,7 @@ public struct ConnectorDescriptor: Sendable {
     self.usesFormat = usesFormat
     self.acceptsUpdates = acceptsUpdates
     self.isBounded = isBounded
+    self.rowsPerSecond = rowsPerSecond
     self.validate = validate
   }
 }
