@@ -35,6 +35,8 @@ public struct ConnectorDescriptor: Sendable {
   public var usesFormat: Bool
   /// A sink that takes -U, +U and -D rows by itself; with a format, the format decides.
   public var acceptsUpdates: Bool
+  /// Wants a -U before each +U. A sink that can do without, such as blackhole, spares everybody upstream the work.
+  public var needsUpdateBefore: Bool
   /// Whether a source with these options comes to an end.
   public var isBounded: @Sendable ([String: String]) -> Bool
   /// Rows a second, over all subtasks, that these options hold a source to; nil for as fast as possible. It becomes
@@ -45,6 +47,7 @@ public struct ConnectorDescriptor: Sendable {
 
   public init(
     name: String, options: [OptionDescriptor], isSource: Bool, isSink: Bool, usesFormat: Bool = false, acceptsUpdates: Bool = false,
+    needsUpdateBefore: Bool = true,
     isBounded: @escaping @Sendable ([String: String]) -> Bool = { _ in true },
     rowsPerSecond: @escaping @Sendable ([String: String]) -> Int64? = { _ in nil },
     validate: @escaping @Sendable ([String: String], Schema) -> String? = { _, _ in nil }
@@ -55,6 +58,7 @@ public struct ConnectorDescriptor: Sendable {
     self.isSink = isSink
     self.usesFormat = usesFormat
     self.acceptsUpdates = acceptsUpdates
+    self.needsUpdateBefore = needsUpdateBefore
     self.isBounded = isBounded
     self.rowsPerSecond = rowsPerSecond
     self.validate = validate
