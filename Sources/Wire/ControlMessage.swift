@@ -9,6 +9,8 @@ public enum CoordinatorMessage: Hashable, Sendable {
   /// The worker cannot join; it says why and exits.
   case refused(reason: String)
   case deploy(Deployment)
+  /// To workers with enumerator subtasks, which start the barriers. Once every other subtask has finished it comes a last
+  /// time, and only the enumerators acknowledge it.
   case triggerCheckpoint(CheckpointTrigger)
   /// The checkpoint is complete in the store: commit everything up to it.
   case checkpointCompleted(job: JobID, attempt: Attempt, epoch: Epoch)
@@ -24,7 +26,9 @@ public enum WorkerMessage: Hashable, Sendable {
   case subtaskState(SubtaskReport)
   case snapshotStored(SnapshotReport)
   case snapshotFailed(job: JobID, attempt: Attempt, subtask: SubtaskID, epoch: Epoch, message: String)
-  /// Everything up to the epoch has been committed by this subtask.
+  /// Everything up to the epoch has been committed by this subtask. Sent by every subtask whose chain ends in a sink after
+  /// each `checkpointCompleted`, finished or not, and also when it had nothing to commit: a job ends when all have sent it
+  /// for the last checkpoint.
   case committed(job: JobID, attempt: Attempt, subtask: SubtaskID, epoch: Epoch)
   case metrics([SubtaskMetrics])
   /// What `print` wrote for a job, whole lines.
@@ -80,7 +84,7 @@ public struct Deployment: Hashable, Sendable {
   public var placements: [SubtaskPlacement]
   /// What to start from: nil for an empty state.
   public var restore: RestorePoint?
-  /// Directory of this job's snapshots in the shared storage.
+  /// Directory of this job's snapshots, relative to the shared storage.
   public var snapshotDirectory: String
   public init(
     term: Term, job: JobID, attempt: Attempt, graph: [UInt8], placements: [SubtaskPlacement], restore: RestorePoint?,

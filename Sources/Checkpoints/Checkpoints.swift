@@ -1,1 +1,0 @@
-//  Checkpoints: see Sources/README.md.

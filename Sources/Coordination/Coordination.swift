@@ -1,1 +1,0 @@
-//  Coordination: see Sources/README.md.
