@@ -84,10 +84,15 @@ public struct Output: ~Copyable {
 
   /// Rows after which an operator stops emitting and yields.
   public static let rowCountMax = 4 * RecordBatch.targetRowCount
+  /// `rowCountMax`, unless a test wants to see operators yield.
+  public let rowLimit: Int
 
-  public init(now: Int64 = 0) { self.now = now }
+  public init(now: Int64 = 0, rowLimit: Int = Output.rowCountMax) {
+    self.now = now
+    self.rowLimit = rowLimit
+  }
 
-  public var isFull: Bool { pendingRowCount >= Self.rowCountMax }
+  public var isFull: Bool { pendingRowCount >= rowLimit }
   public var isEmpty: Bool { batches.isEmpty }
 
   public mutating func emit(_ batch: RecordBatch) {
