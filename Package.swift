@@ -70,7 +70,7 @@ let package = Package(
         "Worker", "Coordinator", "HTTPAPI", argumentParser, logging, nioCore, nioPosix, nioHTTP1,
       ], swiftSettings: strict),
     .executableTarget(
-      name: "swiftwater-bench", dependencies: ["Columnar", "Dataflow", "Connectors", argumentParser], swiftSettings: strict),
+      name: "swiftwater-bench", dependencies: [argumentParser], swiftSettings: strict),
     // Tests
     layer("TestKit", ["Columnar", "Expressions", "State", "Dataflow"]),
     tests("ColumnarTests", ["Columnar", "TestKit"]),

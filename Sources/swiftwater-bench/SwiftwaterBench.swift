@@ -1,8 +1,104 @@
-//  Measures Swiftwater, beside Flink where it is set up, and prints a table.
+//  Measures Swiftwater, beside Flink where it is set up, prints a table and keeps it as JSON.
+//  Every figure is a ratio or a reading of one run on one machine; none decides a test.
 
 import ArgumentParser
+import Foundation
 
 @main
-struct SwiftwaterBench: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "swiftwater-bench", abstract: "Measures Swiftwater.")
+struct SwiftwaterBench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "swiftwater-bench",
+    abstract: "Measures Swiftwater beside Flink and prints a table.",
+    discussion: "Flink is run where deploy/bench/flink has been set up, see the README there, and left out otherwise.")
+
+  @Option(help: "What to measure: start, memory, recovery, nexmark, files. All unless named.")
+  var only: [Measurement] = Measurement.allCases
+
+  @Option(help: "Seconds that each side of a throughput measure runs for, about.")
+  var seconds: Double = 15
+
+  @Option(help: "Rounds of SIGKILL in the recovery measure.")
+  var rounds = 20
+
+  @Option(help: "The binary to measure.")
+  var binary = ".build/release/swiftwater"
+
+  @Option(help: "Where Flink was set up.")
+  var lab = (ProcessInfo.processInfo.environment["LAB"] ?? NSHomeDirectory() + "/flink-bench")
+
+  @Flag(help: "Leave Flink out even where it is set up.")
+  var withoutFlink = false
+
+  @Option(help: "Where the results are written as JSON.")
+  var output = "swiftwater-data/bench.json"
+
+  func run() throws {
+    let scratch = FileManager.default.temporaryDirectory.appending(path: "swiftwater-bench-\(ProcessInfo.processInfo.processIdentifier)")
+    try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: scratch) }
+
+    let flink = withoutFlink ? nil : FlinkLab(path: lab)
+    if flink == nil { note("Flink is left out: it is not set up in \(lab) (deploy/bench/flink/README.md says how)") }
+    let bench = Bench(binary: binary, scratch: scratch, flink: flink, seconds: seconds)
+    var figures: [Figure] = []
+    for measurement in Measurement.allCases where only.contains(measurement) {
+      figures += try bench.measure(measurement, rounds: rounds)
+    }
+    print(Figure.table(figures))
+    let target = URL(filePath: output)
+    try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try encoder.encode(figures).write(to: target)
+  }
+}
+
+enum Measurement: String, CaseIterable, ExpressibleByArgument {
+  case start, memory, recovery, nexmark, files
+}
+
+/// Progress goes to standard error; the table alone to standard output.
+func note(_ message: String) {
+  FileHandle.standardError.write(Data("\(message)\n".utf8))
+}
+
+struct BenchError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
+
+/// One line of the table.
+struct Figure: Codable {
+  var name: String
+  var unit: String
+  var swiftwater: Double
+  var flink: Double?
+  /// What the design asks for, in words.
+  var goal: String
+
+  var ratio: Double? { flink.map { swiftwater / $0 } }
+
+  static func table(_ figures: [Figure]) -> String {
+    let header = ["measure", "Swiftwater", "Flink", "ratio", "goal"]
+    let rows = figures.map { figure in
+      [
+        figure.name, "\(format(figure.swiftwater)) \(figure.unit)", figure.flink.map { "\(format($0)) \(figure.unit)" } ?? "-",
+        figure.ratio.map { String(format: "%.2f", $0) } ?? "-", figure.goal,
+      ]
+    }
+    let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max()! }
+    func line(_ cells: [String]) -> String {
+      "| " + zip(cells, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: " | ") + " |"
+    }
+    let rule = "|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|"
+    return ([line(header), rule] + rows.map(line)).joined(separator: "\n")
+  }
+
+  private static func format(_ value: Double) -> String {
+    switch abs(value) {
+    case 1_000_000...: String(format: "%.2f M", value / 1_000_000)
+    case 100...: String(format: "%.0f", value)
+    default: String(format: "%.3f", value)
+    }
+  }
 }

@@ -1,0 +1,126 @@
+//  A cluster of real processes on free loopback ports, watched over its HTTP API.
+
+import Foundation
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+final class LocalCluster {
+  let process = Process()
+  let httpPort: Int
+  private let binary: String
+  private let scratch: URL
+
+  /// Starts `swiftwater cluster` and waits until all its workers have registered.
+  init(binary: String, scratch: URL, workers: Int, slots: Int) throws {
+    self.binary = binary
+    self.scratch = scratch
+    httpPort = try Self.freePort()
+    let data = scratch.appending(path: "data-\(httpPort)")
+    process.executableURL = URL(filePath: binary)
+    process.arguments = [
+      "cluster", "--workers", "\(workers)", "--slots", "\(slots)", "--http-port", "\(httpPort)", "--rpc-port", "\(try Self.freePort())",
+      "--data-dir", data.path,
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    try wait(upTo: 20, for: "\(workers) workers") {
+      try overview()?["taskmanagers"] as? Int == workers
+    }
+  }
+
+  func stop() {
+    process.terminate()
+    process.waitUntilExit()
+  }
+
+  var coordinator: Int32? { child("coordinator") }
+  var workers: [Int32] { Procfs.children(of: process.processIdentifier).filter { Procfs.arguments(of: $0).dropFirst().first == "worker" } }
+
+  private func child(_ role: String) -> Int32? {
+    Procfs.children(of: process.processIdentifier).first { Procfs.arguments(of: $0).dropFirst().first == role }
+  }
+
+  func overview() throws -> [String: Any]? { try? get("/overview") }
+
+  /// Submits a script and returns the job's id.
+  func submit(_ sql: String, parallelism: Int) throws -> String {
+    var request = URLRequest(url: URL(string: "http://127.0.0.1:\(httpPort)/v1/jobs")!)
+    request.httpMethod = "POST"
+    request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+    request.httpBody = try JSONSerialization.data(withJSONObject: ["sql": sql, "parallelism": parallelism])
+    let answer = try send(request)
+    guard let job = answer["jobid"] as? String else { throw BenchError("the script was refused: \(answer)") }
+    return job
+  }
+
+  func state(of job: String) throws -> String {
+    try get("/jobs/\(job)")["state"] as? String ?? ""
+  }
+
+  func waitUntilFinished(_ job: String, upTo limit: Double) throws {
+    try wait(upTo: limit, for: "job \(job) to finish") {
+      let state = try state(of: job)
+      if state == "FAILED" || state == "CANCELED" { throw BenchError("job \(job) is \(state): \(try get("/jobs/\(job)/exceptions"))") }
+      return state == "FINISHED"
+    }
+  }
+
+  func get(_ path: String) throws -> [String: Any] {
+    try send(URLRequest(url: URL(string: "http://127.0.0.1:\(httpPort)\(path)")!))
+  }
+
+  func cancel(_ job: String) throws {
+    var request = URLRequest(url: URL(string: "http://127.0.0.1:\(httpPort)/jobs/\(job)?mode=cancel")!)
+    request.httpMethod = "PATCH"
+    _ = try send(request)
+  }
+
+  private func send(_ request: URLRequest) throws -> [String: Any] {
+    let done = DispatchSemaphore(value: 0)
+    let result = Answer()
+    URLSession.shared.dataTask(with: request) { data, _, error in
+      result.data = data
+      result.error = error
+      done.signal()
+    }.resume()
+    done.wait()
+    if let error = result.error { throw error }
+    return try JSONSerialization.jsonObject(with: result.data ?? Data()) as? [String: Any] ?? [:]
+  }
+
+  /// `@unchecked Sendable`: written before the semaphore is signalled, read after it was waited for.
+  private final class Answer: @unchecked Sendable {
+    var data: Data?
+    var error: (any Error)?
+  }
+
+  /// Polls every two milliseconds.
+  func wait(upTo limit: Double, for what: String, _ condition: () throws -> Bool) throws {
+    let deadline = Date().addingTimeInterval(limit)
+    while !(try condition()) {
+      guard Date() < deadline else { throw BenchError("waited \(limit) s in vain for \(what)") }
+      guard process.isRunning else { throw BenchError("the cluster stopped by itself") }
+      usleep(2000)
+    }
+  }
+
+  /// A loopback port that nobody listens on.
+  static func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let bound = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard bound else { throw BenchError("no free port") }
+    return Int(UInt16(bigEndian: address.sin_port))
+  }
+}
