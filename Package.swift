@@ -70,8 +70,9 @@ let package = Package(
         "Worker", "Coordinator", "HTTPAPI", argumentParser, logging, nioCore, nioPosix, nioHTTP1,
       ], swiftSettings: strict),
     .executableTarget(
-      name: "swiftwater-bench", dependencies: [argumentParser], swiftSettings: strict),
+      name: "swiftwater-bench", dependencies: ["LocalCluster", argumentParser], swiftSettings: strict),
     // Tests
+    layer("LocalCluster"),
     layer("TestKit", ["Columnar", "Expressions", "State", "Dataflow"]),
     tests("ColumnarTests", ["Columnar", "TestKit"]),
     tests("ExpressionsTests", ["Columnar", "Expressions", "TestKit"]),
@@ -90,7 +91,7 @@ let package = Package(
       ["Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Checkpoints", "Connectors", "Worker", "TestKit"]),
     tests("CoordinatorTests", ["State", "Dataflow", "Coordination", "Wire", "Checkpoints", "Coordinator"]),
     tests("HTTPAPITests", ["Dataflow", "SQL", "Coordinator", "HTTPAPI", .product(name: "HummingbirdTesting", package: "hummingbird")]),
-    tests("ClusterTests", ["Columnar"]),
+    tests("ClusterTests", ["LocalCluster", "swiftwater"]),
     tests("ArchitectureTests", []),
   ],
   swiftLanguageModes: [.v6],

@@ -1,6 +1,7 @@
 //  The measures themselves.
 
 import Foundation
+import LocalCluster
 
 struct Bench {
   let binary: String
@@ -35,7 +36,7 @@ struct Bench {
     defer { cluster.stop() }
     // A few heartbeats and metrics reports, so that everything lazy has come up.
     sleep(3)
-    guard let coordinator = cluster.coordinator else { throw BenchError("the coordinator's process was not found") }
+    guard let coordinator = cluster.coordinator else { throw ClusterError("the coordinator's process was not found") }
     let total = try ([coordinator] + cluster.workers).reduce(0) { try $0 + Procfs.proportionalSetSize(of: $1) }
     return [Figure(name: "idle memory, coordinator + 2 workers", unit: "MiB", swiftwater: total, goal: "under 60 MiB")]
   }
@@ -53,7 +54,7 @@ struct Bench {
       }
       let completed = try completedCheckpoints(cluster, job)
       try cluster.wait(upTo: 30, for: "a checkpoint") { try completedCheckpoints(cluster, job) > completed }
-      guard let victim = cluster.workers.sorted().dropFirst(round % 2).first else { throw BenchError("no worker to kill") }
+      guard let victim = cluster.workers.sorted().dropFirst(round % 2).first else { throw ClusterError("no worker to kill") }
       let restarts = try numberOfRestarts(cluster, job)
       let begin = Date()
       kill(victim, SIGKILL)
@@ -147,7 +148,7 @@ struct Bench {
   private func throughput(
     _ cluster: LocalCluster, _ sql: String, records: Int
   ) throws -> (rate: Double, wall: Double, peak: Double) {
-    guard let worker = cluster.workers.first else { throw BenchError("the worker's process was not found") }
+    guard let worker = cluster.workers.first else { throw ClusterError("the worker's process was not found") }
     try Procfs.resetPeak(of: worker)
     let before = try Procfs.cpuSeconds(of: worker)
     let begin = Date()

@@ -1,6 +1,7 @@
 //  Real Flink, run by the scripts in deploy/bench/flink.
 
 import Foundation
+import LocalCluster
 
 struct FlinkLab {
   let path: String
@@ -30,7 +31,7 @@ struct FlinkLab {
     process.standardOutput = FileHandle.standardError
     try process.run()
     process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw BenchError("\(script) failed with status \(process.terminationStatus)") }
+    guard process.terminationStatus == 0 else { throw ClusterError("\(script) failed with status \(process.terminationStatus)") }
     var results: [String: Double] = [:]
     for line in try String(contentsOfFile: "\(path)/out/\(name).jsonl", encoding: .utf8).split(separator: "\n") {
       let record = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Foundation
+import LocalCluster
 
 @main
 struct SwiftwaterBench: ParsableCommand {
@@ -60,11 +61,6 @@ enum Measurement: String, CaseIterable, ExpressibleByArgument {
 /// Progress goes to standard error; the table alone to standard output.
 func note(_ message: String) {
   FileHandle.standardError.write(Data("\(message)\n".utf8))
-}
-
-struct BenchError: Error, CustomStringConvertible {
-  let description: String
-  init(_ description: String) { self.description = description }
 }
 
 /// One line of the table.

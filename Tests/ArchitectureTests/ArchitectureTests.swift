@@ -30,6 +30,7 @@ private let allowedImports: [String: Set<String>] = {
       "Coordinator", "Coordination", "SQL", "Hummingbird", "HTTPTypes", "NIOCore", "Foundation", "ServiceLifecycle",
     ]).union(logging).union(system),
     "TestKit": contract,
+    "LocalCluster": ["Foundation", "FoundationNetworking"],
   ]
 }()
 

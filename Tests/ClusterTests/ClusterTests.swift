@@ -1,1 +1,166 @@
+//  Real processes, really killed: the committed rows are those of an undisturbed run.
+//  SWIFTWATER_KILL_ROUNDS sets the number of kills (10 unless set), SWIFTWATER_KILL_SEED where they fall.
+
+import Foundation
+import LocalCluster
 import Testing
+
+/// The executable that was built beside the tests.
+let binary: String = {
+  let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+  return tests.deletingLastPathComponent().appending(path: "swiftwater").path
+}()
+
+private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+private let environment = ProcessInfo.processInfo.environment
+
+/// A job that writes insert-only rows to files, and how long it takes to read its input.
+enum Workload: String, CaseIterable, Sendable {
+  case flights, nexmark
+
+  /// The watermark is a day behind, so that no row is late and the result does not depend on the order of the splits.
+  func sql(into directory: URL) -> String {
+    let source =
+      switch self {
+      case .flights:
+        """
+        CREATE TABLE flights (
+          scheduled TIMESTAMP(0), carrier STRING, flight INT, tailnum STRING, origin STRING, dest STRING,
+          dep_delay INT, arr_delay INT, air_time INT, distance INT,
+          WATERMARK FOR scheduled AS scheduled - INTERVAL '1' DAY
+        ) WITH ('connector' = 'filesystem', 'path' = '\(root.path)/deploy/examples/flights/flights.csv', 'format' = 'csv',
+          'csv.header' = 'true', 'csv.null-literal' = 'NA', 'source.rows-per-second' = '1500');
+        CREATE TABLE hours (start_time TIMESTAMP(3), origin STRING, flights BIGINT, cancelled BIGINT, total INT, worst INT)
+        WITH ('connector' = 'filesystem', 'path' = '\(directory.path)', 'format' = 'csv');
+        INSERT INTO hours SELECT window_start, origin, COUNT(*), COUNT(*) - COUNT(dep_delay), SUM(dep_delay), MAX(dep_delay)
+        FROM TABLE(TUMBLE(TABLE flights, DESCRIPTOR(scheduled), INTERVAL '1' HOUR)) GROUP BY window_start, window_end, origin;
+        """
+      case .nexmark:
+        """
+        CREATE TABLE events (event_type INT, b_auction BIGINT, b_price BIGINT, `dateTime` TIMESTAMP(3),
+          WATERMARK FOR `dateTime` AS `dateTime` - INTERVAL '1' DAY
+        ) WITH ('connector' = 'nexmark', 'flat' = 'true', 'events.num' = '30000', 'event-rate' = '200', 'throttle' = '20000');
+        CREATE TABLE counts (auction BIGINT, bids BIGINT, highest BIGINT, window_end TIMESTAMP(3))
+        WITH ('connector' = 'filesystem', 'path' = '\(directory.path)', 'format' = 'csv');
+        INSERT INTO counts SELECT b_auction, COUNT(*), MAX(b_price), window_end
+        FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND)) WHERE event_type = 2
+        GROUP BY b_auction, window_start, window_end;
+        """
+      }
+    return "SET 'execution.checkpointing.interval' = '150 ms';\n" + source
+  }
+}
+
+/// A directory that is removed with the test.
+func withScratch<Result>(_ body: (URL) throws -> Result) throws -> Result {
+  let scratch = FileManager.default.temporaryDirectory.appending(path: "swiftwater-test-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: scratch) }
+  return try body(scratch)
+}
+
+/// The rows of every visible file, sorted.
+func committedRows(in directory: URL) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: directory.path).filter { !$0.hasPrefix(".") }.flatMap { name in
+    try String(contentsOf: directory.appending(path: name), encoding: .utf8).split(separator: "\n").map(String.init)
+  }.sorted()
+}
+
+/// SplitMix64, so that a failure can be run again.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+@Suite("Real processes", .serialized)
+struct ClusterTests {
+  @Test("a killed worker changes nothing in the committed rows", arguments: Workload.allCases)
+  func killedWorkersChangeNothing(workload: Workload) throws {
+    let rounds = environment["SWIFTWATER_KILL_ROUNDS"].flatMap(Int.init) ?? 10
+    let seed = environment["SWIFTWATER_KILL_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0..<1_000_000)
+    var random = SeededGenerator(state: seed)
+    try withScratch { scratch in
+      let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 2, slots: 2)
+      defer { cluster.stop() }
+      let undisturbed = scratch.appending(path: "undisturbed")
+      try cluster.waitUntilFinished(try cluster.submit(workload.sql(into: undisturbed), parallelism: 2), upTo: 60)
+      let expected = try committedRows(in: undisturbed)
+      #expect(expected.count > 50)
+
+      for round in 0..<rounds {
+        let output = scratch.appending(path: "round-\(round)")
+        let job = try cluster.submit(workload.sql(into: output), parallelism: 2)
+        let checkpoints = Int.random(in: 0...5, using: &random)
+        try cluster.wait(upTo: 30, for: "\(checkpoints) checkpoints of round \(round), seed \(seed)") {
+          let state = try cluster.state(of: job)
+          return try state == "FINISHED" || (state == "RUNNING" && cluster.completedCheckpoints(of: job) >= checkpoints)
+        }
+        let workers = cluster.workers.sorted()
+        let victim = try #require(workers.randomElement(using: &random))
+        kill(victim, SIGKILL)
+        try cluster.waitUntilFinished(job, upTo: 60)
+        let rows = try committedRows(in: output)
+        #expect(rows == expected, "round \(round), seed \(seed)")
+      }
+    }
+  }
+
+  @Test("a killed coordinator recovers its jobs and they go on from the last checkpoint")
+  func killedCoordinatorRecovers() throws {
+    try withScratch { scratch in
+      let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 2, slots: 2)
+      defer { cluster.stop() }
+      let undisturbed = scratch.appending(path: "undisturbed")
+      try cluster.waitUntilFinished(try cluster.submit(Workload.nexmark.sql(into: undisturbed), parallelism: 2), upTo: 60)
+      let output = scratch.appending(path: "output")
+      let job = try cluster.submit(Workload.nexmark.sql(into: output), parallelism: 2)
+      try cluster.wait(upTo: 30, for: "two checkpoints") { try cluster.completedCheckpoints(of: job) >= 2 }
+      kill(try #require(cluster.coordinator), SIGKILL)
+      try cluster.wait(upTo: 30, for: "the coordinator to answer again") { (try? cluster.state(of: job)) != nil }
+      try cluster.waitUntilFinished(job, upTo: 60)
+      #expect(try cluster.get("/jobs/\(job)/checkpoints").number("counts", "restored") ?? 0 >= 1)
+      #expect(try committedRows(in: output) == committedRows(in: undisturbed))
+    }
+  }
+
+  @Test("an unwritable snapshot directory fails checkpoints, visibly, and not the job")
+  func unwritableSnapshotsFailCheckpointsOnly() throws {
+    try withScratch { scratch in
+      let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
+      defer { cluster.stop() }
+      // A file where the directory of snapshots would be: root may write anywhere, but not below a file.
+      let snapshots = cluster.dataDirectory.appending(path: "snapshots")
+      try FileManager.default.removeItem(at: snapshots)
+      try Data().write(to: snapshots)
+      let output = scratch.appending(path: "output")
+      let sql = Workload.nexmark.sql(into: output).replacingOccurrences(of: "'event-rate' = '200'", with: "'event-rate' = '100'")
+      let job = try cluster.submit(sql, parallelism: 1)
+      try cluster.wait(upTo: 30, for: "a failed checkpoint") {
+        try cluster.get("/jobs/\(job)/checkpoints").number("counts", "failed") ?? 0 > 0
+      }
+      #expect(try cluster.state(of: job) == "RUNNING")
+      try FileManager.default.removeItem(at: snapshots)
+      try cluster.waitUntilFinished(job, upTo: 60)
+      #expect(try committedRows(in: output).count > 50)
+    }
+  }
+}
+
+extension LocalCluster {
+  func completedCheckpoints(of job: String) throws -> Int {
+    try get("/jobs/\(job)/checkpoints").number("counts", "completed") ?? 0
+  }
+}
+
+extension [String: Any] {
+  /// A number inside an object inside this one.
+  func number(_ object: String, _ key: String) -> Int? {
+    (self[object] as? [String: Any])?[key] as? Int
+  }
+}

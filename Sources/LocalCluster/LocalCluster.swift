@@ -1,4 +1,5 @@
-//  A cluster of real processes on free loopback ports, watched over its HTTP API.
+//  A cluster of real processes on free loopback ports, watched over its HTTP API: for the tests that kill processes and
+//  for the benchmarks. Everything waits for a condition, up to a limit.
 
 import Foundation
 
@@ -6,73 +7,85 @@ import Foundation
   import FoundationNetworking
 #endif
 
-final class LocalCluster {
-  let process = Process()
-  let httpPort: Int
-  private let binary: String
-  private let scratch: URL
+public struct ClusterError: Error, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
+
+public final class LocalCluster {
+  public let process = Process()
+  public let httpPort: Int
+  public let dataDirectory: URL
 
   /// Starts `swiftwater cluster` and waits until all its workers have registered.
-  init(binary: String, scratch: URL, workers: Int, slots: Int) throws {
-    self.binary = binary
-    self.scratch = scratch
+  ///
+  /// - Parameters:
+  ///   - binary: the `swiftwater` executable.
+  ///   - scratch: an existing directory that the cluster keeps its data and its log in.
+  public init(binary: String, scratch: URL, workers: Int, slots: Int, options: [String] = []) throws {
     httpPort = try Self.freePort()
-    let data = scratch.appending(path: "data-\(httpPort)")
+    dataDirectory = scratch.appending(path: "data-\(httpPort)")
+    try FileManager.default.createDirectory(at: dataDirectory, withIntermediateDirectories: true)
     process.executableURL = URL(filePath: binary)
-    process.arguments = [
-      "cluster", "--workers", "\(workers)", "--slots", "\(slots)", "--http-port", "\(httpPort)", "--rpc-port", "\(try Self.freePort())",
-      "--data-dir", data.path,
-    ]
+    process.arguments =
+      [
+        "cluster", "--workers", "\(workers)", "--slots", "\(slots)", "--http-port", "\(httpPort)", "--rpc-port", "\(try Self.freePort())",
+        "--data-dir", dataDirectory.path,
+      ] + options
     process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
+    let log = dataDirectory.appending(path: "cluster.err")
+    try Data().write(to: log)
+    process.standardError = try FileHandle(forWritingTo: log)
     try process.run()
     try wait(upTo: 20, for: "\(workers) workers") {
       try overview()?["taskmanagers"] as? Int == workers
     }
   }
 
-  func stop() {
+  public func stop() {
     process.terminate()
     process.waitUntilExit()
   }
 
-  var coordinator: Int32? { child("coordinator") }
-  var workers: [Int32] { Procfs.children(of: process.processIdentifier).filter { Procfs.arguments(of: $0).dropFirst().first == "worker" } }
+  public var coordinator: Int32? { child("coordinator") }
+  public var workers: [Int32] {
+    Procfs.children(of: process.processIdentifier).filter { Procfs.arguments(of: $0).dropFirst().first == "worker" }
+  }
 
   private func child(_ role: String) -> Int32? {
     Procfs.children(of: process.processIdentifier).first { Procfs.arguments(of: $0).dropFirst().first == role }
   }
 
-  func overview() throws -> [String: Any]? { try? get("/overview") }
+  public func overview() throws -> [String: Any]? { try? get("/overview") }
 
   /// Submits a script and returns the job's id.
-  func submit(_ sql: String, parallelism: Int) throws -> String {
+  public func submit(_ sql: String, parallelism: Int) throws -> String {
     var request = URLRequest(url: URL(string: "http://127.0.0.1:\(httpPort)/v1/jobs")!)
     request.httpMethod = "POST"
     request.setValue("application/json", forHTTPHeaderField: "Content-Type")
     request.httpBody = try JSONSerialization.data(withJSONObject: ["sql": sql, "parallelism": parallelism])
     let answer = try send(request)
-    guard let job = answer["jobid"] as? String else { throw BenchError("the script was refused: \(answer)") }
+    guard let job = answer["jobid"] as? String else { throw ClusterError("the script was refused: \(answer)") }
     return job
   }
 
-  func state(of job: String) throws -> String {
+  public func state(of job: String) throws -> String {
     try get("/jobs/\(job)")["state"] as? String ?? ""
   }
 
-  func waitUntilFinished(_ job: String, upTo limit: Double) throws {
+  public func waitUntilFinished(_ job: String, upTo limit: Double) throws {
     try wait(upTo: limit, for: "job \(job) to finish") {
       let state = try state(of: job)
-      if state == "FAILED" || state == "CANCELED" { throw BenchError("job \(job) is \(state): \(try get("/jobs/\(job)/exceptions"))") }
+      if state == "FAILED" || state == "CANCELED" { throw ClusterError("job \(job) is \(state): \(try get("/jobs/\(job)/exceptions"))") }
       return state == "FINISHED"
     }
   }
 
-  func get(_ path: String) throws -> [String: Any] {
+  public func get(_ path: String) throws -> [String: Any] {
     try send(URLRequest(url: URL(string: "http://127.0.0.1:\(httpPort)\(path)")!))
   }
 
-  func cancel(_ job: String) throws {
+  public func cancel(_ job: String) throws {
     var request = URLRequest(url: URL(string: "http://127.0.0.1:\(httpPort)/jobs/\(job)?mode=cancel")!)
     request.httpMethod = "PATCH"
     _ = try send(request)
@@ -98,17 +111,17 @@ final class LocalCluster {
   }
 
   /// Polls every two milliseconds.
-  func wait(upTo limit: Double, for what: String, _ condition: () throws -> Bool) throws {
+  public func wait(upTo limit: Double, for what: String, _ condition: () throws -> Bool) throws {
     let deadline = Date().addingTimeInterval(limit)
     while !(try condition()) {
-      guard Date() < deadline else { throw BenchError("waited \(limit) s in vain for \(what)") }
-      guard process.isRunning else { throw BenchError("the cluster stopped by itself") }
+      guard Date() < deadline else { throw ClusterError("waited \(limit) s in vain for \(what)") }
+      guard process.isRunning else { throw ClusterError("the cluster stopped by itself") }
       usleep(2000)
     }
   }
 
   /// A loopback port that nobody listens on.
-  static func freePort() throws -> Int {
+  public static func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
@@ -120,7 +133,7 @@ final class LocalCluster {
         bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
       }
     }
-    guard bound else { throw BenchError("no free port") }
+    guard bound else { throw ClusterError("no free port") }
     return Int(UInt16(bigEndian: address.sin_port))
   }
 }
