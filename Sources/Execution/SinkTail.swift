@@ -1,0 +1,43 @@
+//  The sink at the end of a chain, with what it has staged and nobody has confirmed to be committed.
+
+import Columnar
+import Dataflow
+import State
+
+/// Drives one sink. A committable is operator state from the barrier that made it until its commit is confirmed, so no
+/// crash can lose it; that it may be committed twice is the committer's to bear.
+public final class SinkTail {
+  public let id: OperatorID
+  let state: StateBackend
+  private let sink: any Sink
+  private let stored: OperatorListState
+  /// In epoch order.
+  public private(set) var committables: [Committable] = []
+  private(set) var recordsOut: Int64 = 0
+
+  /// - Parameter state: already restored.
+  public init(id: OperatorID, sink: any Sink, state: StateBackend) throws(OperatorError) {
+    self.id = id
+    self.sink = sink
+    self.state = state
+    stored = state.listState("committables", .split)
+    for bytes in stored.entries { committables.append(try Committable(encoded: bytes)) }
+    committables.sort { $0.epoch < $1.epoch }
+  }
+
+  func write(_ batch: RecordBatch) throws(OperatorError) {
+    try sink.write(batch)
+    recordsOut += Int64(batch.rowCount)
+  }
+
+  func flush() throws(OperatorError) { try sink.flush() }
+
+  /// Before the snapshot of an epoch.
+  func prepare(_ epoch: Epoch) throws(OperatorError) {
+    if let bytes = try sink.prepareCommit(epoch) { committables.append(Committable(epoch: epoch, bytes: bytes)) }
+    stored.entries = committables.map { $0.encoded() }
+  }
+
+  /// Everything up to the epoch has been committed.
+  func confirm(_ epoch: Epoch) { committables.removeAll { $0.epoch <= epoch } }
+}
