@@ -85,7 +85,7 @@ let package = Package(
     tests("WireTests", ["Columnar", "State", "Dataflow", "Wire", "TestKit"]),
     tests("TransportTests", ["Columnar", "Dataflow", "Wire", "Transport", "TestKit"]),
     tests("CheckpointsTests", ["State", "Dataflow", "Checkpoints"]),
-    tests("ConnectorsTests", ["Columnar", "Dataflow", "Connectors", "TestKit"]),
+    tests("ConnectorsTests", ["Columnar", "Dataflow", "Connectors", "TestKit"], resources: [.copy("Golden")]),
     tests(
       "WorkerTests",
       ["Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Checkpoints", "Connectors", "Worker", "TestKit"]),

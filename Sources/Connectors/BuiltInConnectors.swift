@@ -1,0 +1,49 @@
+//  The one switch from a connector's name to its code, and the catalogue of all that scripts may name.
+
+import Columnar
+import Dataflow
+
+/// Makes the connectors of this target: `nexmark`, `datagen`, `filesystem`, `print` and `blackhole`.
+public struct BuiltInConnectors: ConnectorFactory {
+  public init() {}
+
+  public func makeEnumerator(_ spec: SourceSpec) throws(OperatorError) -> any SplitEnumerator {
+    switch spec.connector {
+    case "nexmark": return NexmarkEnumerator()
+    default: throw unknown(spec.connector, as: "source")
+    }
+  }
+
+  public func makeReader(_ spec: SourceSpec, subtask: Int, parallelism: Int) throws(OperatorError) -> any SourceReader {
+    switch spec.connector {
+    case "nexmark": return try NexmarkReader(spec)
+    default: throw unknown(spec.connector, as: "source")
+    }
+  }
+
+  public func makeSink(_ spec: SinkSpec, _ context: SinkContext, console: any Console) throws(OperatorError) -> any Sink {
+    switch spec.connector {
+    case "blackhole": return BlackholeSink()
+    case "print": return try PrintSink(spec, context, console: console)
+    default: throw unknown(spec.connector, as: "sink")
+    }
+  }
+
+  public func makeCommitter(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) -> (any SinkCommitter)? {
+    nil
+  }
+
+  private func unknown(_ connector: String, as role: String) -> OperatorError {
+    let known = ConnectorCatalog.builtIn.connectors.filter { role == "source" ? $0.isSource : $0.isSink }.map { "\"\($0.name)\"" }
+    return OperatorError(.user, .never, "unknown \(role) connector \"\(connector)\", expected one of \(known.joined(separator: ", "))")
+  }
+}
+
+extension ConnectorCatalog {
+  /// Every connector and format of this target.
+  public static let builtIn = ConnectorCatalog(
+    connectors: [
+      BlackholeSink.descriptor, DataGen.descriptor, FileSystem.descriptor, NexmarkModel.descriptor, PrintSink.descriptor,
+    ],
+    formats: [CSV.descriptor, JSON.descriptor, DebeziumJSON.descriptor])
+}

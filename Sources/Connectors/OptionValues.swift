@@ -1,0 +1,109 @@
+//  Reads options as typed values. Options arrive validated against their descriptors; what still does not fit is an
+//  error that names the option, never a trap.
+
+import Dataflow
+
+/// The options of one table, or of its format when `prefix` is the format's name and a dot.
+struct OptionValues {
+  let options: [String: String]
+  var prefix = ""
+
+  init(_ options: [String: String], prefix: String = "") {
+    self.options = options
+    self.prefix = prefix
+  }
+
+  /// The same options, seen by a format.
+  func prefixed(by prefix: String) -> OptionValues { OptionValues(options, prefix: prefix + ".") }
+
+  func string(_ name: String) -> String? { options[prefix + name] }
+
+  func string(_ name: String, default fallback: String) -> String { string(name) ?? fallback }
+
+  func required(_ name: String) throws(OperatorError) -> String {
+    guard let value = string(name) else { throw OperatorError(.user, .never, "option \"\(prefix)\(name)\" is missing") }
+    return value
+  }
+
+  func boolean(_ name: String, default fallback: Bool) throws(OperatorError) -> Bool {
+    guard let text = string(name) else { return fallback }
+    switch text.lowercased() {
+    case "true": return true
+    case "false": return false
+    default: throw invalid(name, text, "\"true\" or \"false\"")
+    }
+  }
+
+  /// Nil if it is not given.
+  func integer(_ name: String, in range: ClosedRange<Int64> = Int64.min...Int64.max) throws(OperatorError) -> Int64? {
+    guard let text = string(name) else { return nil }
+    guard let value = Int64(text), range.contains(value) else {
+      throw invalid(name, text, "an integer from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  func integer(_ name: String, in range: ClosedRange<Int64> = Int64.min...Int64.max, default fallback: Int64) throws(OperatorError) -> Int64
+  {
+    try integer(name, in: range) ?? fallback
+  }
+
+  func double(_ name: String, in range: ClosedRange<Double>) throws(OperatorError) -> Double? {
+    guard let text = string(name) else { return nil }
+    guard let value = Double(text), range.contains(value) else {
+      throw invalid(name, text, "a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return value
+  }
+
+  /// A number of bytes as Flink writes it: `1024`, `64 kb`, `16mb`, `1 GB`.
+  func byteCount(_ name: String, in range: ClosedRange<Int64>) throws(OperatorError) -> Int64? {
+    guard let text = string(name) else { return nil }
+    guard let value = Self.byteCount(text), range.contains(value) else {
+      throw invalid(name, text, "a size from \(range.lowerBound) b to \(range.upperBound) b such as \"16 mb\"")
+    }
+    return value
+  }
+
+  static func byteCount(_ text: String) -> Int64? {
+    let digits = text.drop { $0 == " " }.prefix { $0.isASCII && $0.isNumber }
+    let unit = text.drop { $0 == " " }.dropFirst(digits.count).filter { $0 != " " }.lowercased()
+    let factors: [String: Int64] = [
+      "": 1, "b": 1, "bytes": 1, "k": 1 << 10, "kb": 1 << 10, "kibibytes": 1 << 10, "m": 1 << 20, "mb": 1 << 20,
+      "mebibytes": 1 << 20, "g": 1 << 30, "gb": 1 << 30, "gibibytes": 1 << 30, "t": 1 << 40, "tb": 1 << 40, "tebibytes": 1 << 40,
+    ]
+    guard let number = Int64(digits), let factor = factors[unit] else { return nil }
+    let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+    return overflow ? nil : product
+  }
+
+  /// One byte, or none for an empty text; Flink's `\t`, `\n` and `\\` escapes are known.
+  func byte(_ name: String, default fallback: UInt8?) throws(OperatorError) -> UInt8? {
+    guard let text = string(name) else { return fallback }
+    switch text {
+    case "": return nil
+    case "\\t": return UInt8(ascii: "\t")
+    case "\\n": return UInt8(ascii: "\n")
+    case "\\r": return UInt8(ascii: "\r")
+    case "\\\\": return UInt8(ascii: "\\")
+    default: break
+    }
+    let bytes = Array(text.utf8)
+    guard bytes.count == 1 else { throw invalid(name, text, "one ASCII character") }
+    return bytes[0]
+  }
+
+  func invalid(_ name: String, _ text: String, _ expected: String) -> OperatorError {
+    OperatorError(.user, .never, "option \"\(prefix)\(name)\" is \"\(text)\", expected \(expected)")
+  }
+}
+
+/// What `check` found wrong, as a descriptor's `validate` reports it.
+func messageOfFailure(_ check: () throws(OperatorError) -> Void) -> String? {
+  do {
+    try check()
+    return nil
+  } catch {
+    return error.message
+  }
+}

@@ -1,0 +1,85 @@
+//  What the tests of this target share: specs, reading a source to its end, a console that remembers.
+
+import Columnar
+import Dataflow
+import Foundation
+import Synchronization
+
+@testable import Connectors
+
+/// Remembers what was written.
+final class RecordingConsole: Console {
+  private let state = Mutex<(blocks: [[UInt8]], errors: Int)>(([], 0))
+  func write(_ lines: [UInt8], isError: Bool) {
+    state.withLock {
+      $0.blocks.append(lines)
+      if isError { $0.errors += 1 }
+    }
+  }
+  var text: String { state.withLock { String(decoding: $0.blocks.joined(), as: UTF8.self) } }
+  var blockCount: Int { state.withLock { $0.blocks.count } }
+  var errorCount: Int { state.withLock { $0.errors } }
+}
+
+/// The text of a golden file of this target.
+func golden(_ name: String) throws -> String {
+  try String(contentsOf: Bundle.module.url(forResource: "Golden/\(name)", withExtension: nil)!, encoding: .utf8)
+}
+
+/// Polls until every split has finished, `maxRows` at a time; gives all batches in order.
+func readAll(_ reader: any SourceReader, maxRows: Int = 4096) throws -> [RecordBatch] {
+  var batches: [RecordBatch] = []
+  while true {
+    switch try reader.poll(maxRows: maxRows) {
+    case .batch(let batch, _): batches.append(batch)
+    case .splitFinished: continue
+    case .nothing: return batches
+    }
+  }
+}
+
+/// Every row of a source read by `parallelism` readers, as values.
+func rows(of spec: SourceSpec, parallelism: Int = 1, maxRows: Int = 4096) throws -> [[Value]] {
+  let connectors = BuiltInConnectors()
+  let splits = try connectors.makeEnumerator(spec).enumerate(parallelism: parallelism)
+  var rows: [[Value]] = []
+  for subtask in 0..<parallelism {
+    let reader = try connectors.makeReader(spec, subtask: subtask, parallelism: parallelism)
+    try reader.add(splits.enumerated().filter { $0.offset % parallelism == subtask }.map(\.element))
+    for batch in try readAll(reader, maxRows: maxRows) {
+      rows += (0..<batch.rowCount).map { batch.values(at: $0) }
+    }
+  }
+  return rows
+}
+
+/// SplitMix64, for choices that a seed decides.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return word ^ (word >> 31)
+  }
+}
+
+extension SinkContext {
+  static func test(subtask: Int = 0, of parallelism: Int = 1, attempt: Int = 1) -> SinkContext {
+    SinkContext(
+      job: JobID(hex: "0123456789abcdef0123456789abcdef"), operatorID: OperatorID(hex: "fedcba9876543210fedcba9876543210"),
+      attempt: Attempt(attempt), subtask: subtask, parallelism: parallelism)
+  }
+}
+
+/// The error that `body` throws, as text; nil if it throws none.
+func failure(_ body: () throws -> Void) -> String? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return "\(error)"
+  }
+}
