@@ -1,0 +1,98 @@
+//  Byte sequences of any length in copy-on-write pages: keys and rows that have no fixed width.
+//  Blocks come in a few sizes, each with pages of its own and a list of free blocks, so that freed space is used again
+//  and nothing ever has to be moved.
+
+/// Where a byte sequence is in a `BlockArena`; `none` stands for an empty one, which takes no block.
+///
+/// Bits 56 to 63 are the size class plus one, bits 24 to 55 the page, bits 0 to 23 the offset in it.
+typealias BlockHandle = UInt64
+
+/// Allocates and frees blocks. The length stands in the first four bytes of a block.
+final class BlockArena {
+  /// Sizes including the length. Longer sequences get a page of their own, in the class after the last.
+  private static let sizes = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024, 2048]
+  private static let headerByteCount = 4
+  /// The longest sequence: a length is an `Int32`, as in a column of bytes.
+  static let byteCountMax = Int(Int32.max)
+
+  private var classes: [PageList?] = Array(repeating: nil, count: sizes.count + 1)
+  private var free: [[BlockHandle]] = Array(repeating: [], count: sizes.count + 1)
+  /// Where the unused rest of each class's last page begins.
+  private var nextOffset = [Int](repeating: Page.byteCount, count: sizes.count + 1)
+
+  static let none: BlockHandle = 0
+
+  /// Stores a copy of `bytes`.
+  func insert(_ bytes: UnsafeRawBufferPointer) -> BlockHandle {
+    guard bytes.count > 0 else { return Self.none }
+    let wanted = bytes.count + Self.headerByteCount
+    let sizeClass = Self.sizes.firstIndex { $0 >= wanted } ?? Self.sizes.count
+    let handle = free[sizeClass].popLast() ?? extend(sizeClass, wanted)
+    let page = Int(handle >> 24 & 0xFFFF_FFFF)
+    let list = classes[sizeClass]!
+    if sizeClass == Self.sizes.count { list.replace(page, byteCount: wanted) }
+    let block = list.thaw(page).advanced(by: Int(handle & 0xFF_FFFF))
+    block.storeBytes(of: UInt32(bytes.count), as: UInt32.self)
+    block.advanced(by: Self.headerByteCount).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+    return handle
+  }
+
+  private func extend(_ sizeClass: Int, _ wanted: Int) -> BlockHandle {
+    let list = classes[sizeClass] ?? PageList()
+    classes[sizeClass] = list
+    if sizeClass == Self.sizes.count {
+      list.append(byteCount: 0)
+      return UInt64(sizeClass + 1) << 56 | UInt64(list.count - 1) << 24
+    }
+    let size = Self.sizes[sizeClass]
+    if nextOffset[sizeClass] + size > Page.byteCount {
+      list.append()
+      nextOffset[sizeClass] = 0
+    }
+    defer { nextOffset[sizeClass] += size }
+    return UInt64(sizeClass + 1) << 56 | UInt64(list.count - 1) << 24 | UInt64(nextOffset[sizeClass])
+  }
+
+  func remove(_ handle: BlockHandle) {
+    guard handle != Self.none else { return }
+    let sizeClass = Int(handle >> 56) - 1
+    if sizeClass == Self.sizes.count { classes[sizeClass]!.replace(Int(handle >> 24 & 0xFFFF_FFFF), byteCount: 0) }
+    free[sizeClass].append(handle)
+  }
+
+  /// The bytes of a block, valid until the arena changes.
+  @inline(__always)
+  func bytes(_ handle: BlockHandle) -> UnsafeRawBufferPointer {
+    guard handle != Self.none else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+    let block = classes[Int(handle >> 56) - 1]!.readable[Int(handle >> 24 & 0xFFFF_FFFF)].advanced(by: Int(handle & 0xFF_FFFF))
+    return UnsafeRawBufferPointer(
+      start: UnsafeRawPointer(block).advanced(by: Self.headerByteCount), count: Int(block.load(as: UInt32.self)))
+  }
+
+  func freeze() -> FrozenArena { FrozenArena(classes: classes.map { $0?.freeze() }) }
+  var byteCount: Int { classes.reduce(0) { $0 + ($1?.byteCount ?? 0) } }
+
+  fileprivate static func block(_ handle: BlockHandle, in pages: UnsafePointer<UnsafeMutableRawPointer>) -> UnsafeRawBufferPointer {
+    let block = pages[Int(handle >> 24 & 0xFFFF_FFFF)].advanced(by: Int(handle & 0xFF_FFFF))
+    return UnsafeRawBufferPointer(
+      start: UnsafeRawPointer(block).advanced(by: headerByteCount), count: Int(block.load(as: UInt32.self)))
+  }
+}
+
+/// An arena as it was when it was frozen.
+struct FrozenArena: Sendable {
+  fileprivate let classes: [FrozenPages?]
+
+  /// The bytes of every handle, valid inside `body`.
+  func withBlocks<Result>(_ handles: [BlockHandle], _ body: ([UnsafeRawBufferPointer]) -> Result) -> Result {
+    var blocks = [UnsafeRawBufferPointer](repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: handles.count)
+    for (index, pages) in classes.enumerated() {
+      pages?.withDirectory { directory in
+        for (row, handle) in handles.enumerated() where Int(handle >> 56) == index + 1 {
+          blocks[row] = BlockArena.block(handle, in: directory)
+        }
+      }
+    }
+    return withExtendedLifetime(classes) { body(blocks) }
+  }
+}

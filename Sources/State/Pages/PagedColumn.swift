@@ -1,0 +1,86 @@
+//  A column of state: one fixed-width value for each dense id, in small copy-on-write pages.
+
+/// Values by id, zero until they are written. Growing adds pages and moves none.
+public final class PagedColumn<Element: BitwiseCopyable & Sendable> {
+  @usableFromInline let pages = PageList()
+  /// Ids below are backed by a page.
+  public private(set) var capacity = 0
+
+  public init() {
+    precondition(MemoryLayout<Element>.stride.nonzeroBitCount == 1, "a page holds a power of two of elements")
+  }
+
+  @inlinable static var shift: Int { (Page.byteCount / MemoryLayout<Element>.stride).trailingZeroBitCount }
+  @inlinable static var mask: Int { Page.byteCount / MemoryLayout<Element>.stride - 1 }
+
+  /// Makes room for ids below `count`.
+  public func grow(toHold count: Int) {
+    while capacity < count {
+      pages.append()
+      capacity += Self.mask + 1
+    }
+  }
+
+  @inlinable public subscript(id: Int) -> Element {
+    get {
+      assert(0 <= id && id < capacity, "the id is backed by a page")
+      return pages.readable[id &>> Self.shift].assumingMemoryBound(to: Element.self)[id & Self.mask]
+    }
+    set {
+      assert(0 <= id && id < capacity, "the id is backed by a page")
+      let page = pages.writable[id &>> Self.shift] ?? pages.thaw(id &>> Self.shift)
+      page.assumingMemoryBound(to: Element.self)[id & Self.mask] = newValue
+    }
+  }
+
+  /// Calls `body` with the value of `ids[row]` and the row, for every row in order. Does not allocate, but for the pages that
+  /// a snapshot holds. Negative ids are left out.
+  @inlinable @inline(__always)
+  public func update(_ ids: Span<Int32>, _ body: (inout Element, Int) -> Void) {
+    let writable = pages.writable
+    for row in ids.indices {
+      let id = Int(ids[row])
+      if id < 0 { continue }
+      let page = writable[id &>> Self.shift] ?? pages.thaw(id &>> Self.shift)
+      body(&page.assumingMemoryBound(to: Element.self)[id & Self.mask], row)
+    }
+  }
+
+  /// The value of every id, in the order of `ids`.
+  @inlinable public func gather(_ ids: [Int32]) -> [Element] {
+    gatherPaged(pages.readable, ids)
+  }
+
+  func freeze() -> FrozenColumn<Element> { FrozenColumn(pages: pages.freeze()) }
+  var byteCount: Int { pages.byteCount }
+}
+
+/// A column as it was when it was frozen.
+struct FrozenColumn<Element: BitwiseCopyable & Sendable>: Sendable {
+  let pages: FrozenPages
+
+  func gather(_ ids: [Int32]) -> [Element] {
+    pages.withDirectory { gatherPaged($0, ids) }
+  }
+}
+
+@inlinable func gatherPaged<Element: BitwiseCopyable & Sendable>(
+  _ directory: UnsafePointer<UnsafeMutableRawPointer>, _ ids: [Int32]
+) -> [Element] {
+  let ids = ids.span
+  let shift = PagedColumn<Element>.shift
+  let mask = PagedColumn<Element>.mask
+  return [Element](unsafeUninitializedCapacity: ids.count) { target, count in
+    for row in ids.indices {
+      let id = Int(ids[row])
+      target.initializeElement(at: row, to: directory[id &>> shift].assumingMemoryBound(to: Element.self)[id & mask])
+    }
+    count = ids.count
+  }
+}
+
+@inlinable func gatherPaged<Element: BitwiseCopyable & Sendable>(
+  _ directory: UnsafeMutablePointer<UnsafeMutableRawPointer>, _ ids: [Int32]
+) -> [Element] {
+  gatherPaged(UnsafePointer(directory), ids)
+}

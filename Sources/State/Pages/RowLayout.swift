@@ -1,0 +1,187 @@
+//  Rows as byte sequences: keys of several columns, and the rows that a join keeps. Equal rows have equal bytes.
+//  The format lives in memory only; snapshots hold columns.
+
+import Columnar
+
+/// Where each field of an encoded row is.
+///
+/// A row is: a prefix of 4 bytes for its owner if there is one, one bit a field that is set where it is null, the fields
+/// that have a fixed width, for each other field offset and length (two 4-byte integers), then the bytes of those.
+/// Nested values are encoded as `Value`s. Nulls are zero throughout.
+struct RowLayout: Sendable {
+  let types: [DataType]
+  let hasOwner: Bool
+  /// NaNs become one, -0.0 becomes 0.0: for keys, as the partitioning hash has it.
+  let isCanonical: Bool
+  let offsets: [Int]
+  let fixedWidth: Int
+
+  static let ownerByteCount = 4
+
+  init(_ types: [DataType], hasOwner: Bool = false, isCanonical: Bool = false) {
+    self.types = types
+    self.hasOwner = hasOwner
+    self.isCanonical = isCanonical
+    var next = (hasOwner ? Self.ownerByteCount : 0) + (types.count + 7) / 8
+    var offsets: [Int] = []
+    for type in types {
+      offsets.append(next)
+      next += Self.width(type.layout)
+    }
+    self.offsets = offsets
+    fixedWidth = next
+  }
+
+  static func width(_ layout: Layout) -> Int {
+    switch layout {
+    case .bool, .int8: 1
+    case .int16: 2
+    case .int32, .float32: 4
+    case .int64, .float64, .bytes, .list, .row: 8
+    case .int128: 16
+    }
+  }
+
+  @inline(__always) func nullByte(_ field: Int) -> Int { (hasOwner ? Self.ownerByteCount : 0) + field >> 3 }
+}
+
+/// Encodes the rows of a batch into one buffer that is used again for the next.
+final class RowEncoder {
+  let layout: RowLayout
+  private var storage: UnsafeMutableRawBufferPointer
+  /// Row `r` is the bytes `starts[r] ..< starts[r + 1]`.
+  private(set) var starts: [Int] = [0]
+
+  init(_ layout: RowLayout) {
+    self.layout = layout
+    storage = .allocate(byteCount: 1024, alignment: 16)
+  }
+
+  deinit { storage.deallocate() }
+
+  /// Valid until the next `encode`.
+  @inline(__always) func bytes(_ row: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: storage[starts[row]..<starts[row + 1]])
+  }
+
+  /// - Parameter owners: One a row if the layout has owners.
+  func encode(_ columns: [Column], rowCount: Int, owners: [Int32]? = nil) {
+    precondition(columns.count == layout.types.count && (owners != nil) == layout.hasOwner, "the columns are those of the layout")
+    let columns = zip(columns, layout.types).map { column, type in
+      switch column {
+      case .list, .row: Column.bytes(NestedValues.encode(column, type: type))
+      default: column
+      }
+    }
+    starts = [Int](repeating: 0, count: rowCount + 1)
+    for row in 1..<(rowCount + 1) { starts[row] = layout.fixedWidth }
+    for case .bytes(let column) in columns {
+      let views = column.views.span
+      for row in 0..<rowCount { starts[row + 1] += views[row].count }
+    }
+    for row in 0..<rowCount { starts[row + 1] += starts[row] }
+    let total = starts[rowCount]
+    if total > storage.count {
+      storage.deallocate()
+      storage = .allocate(byteCount: total + total / 2, alignment: 16)
+    }
+    guard rowCount > 0 else { return }
+    storage.baseAddress!.initializeMemory(as: UInt8.self, repeating: 0, count: total)
+    if let owners {
+      for row in 0..<rowCount { storage.storeBytes(of: owners[row], toByteOffset: starts[row], as: Int32.self) }
+    }
+    var tails: [Int]?
+    for (field, column) in columns.enumerated() { encode(column, field, rowCount, &tails) }
+  }
+
+  private func encode(_ column: Column, _ field: Int, _ rowCount: Int, _ tails: inout [Int]?) {
+    if let validity = column.validity {
+      let byte = layout.nullByte(field)
+      for row in 0..<rowCount where !validity.isValid(row) { storage[starts[row] + byte] |= 1 << UInt8(field & 7) }
+    }
+    switch column {
+    case .bool(let column): put(column.values, field)
+    case .int8(let column): put(column.values, field)
+    case .int16(let column): put(column.values, field)
+    case .int32(let column): put(column.values, field)
+    case .int64(let column): put(column.values, field)
+    case .int128(let column): put(column.values, field)
+    case .float32(let column):
+      put(layout.isCanonical ? column.values.map { $0.isNaN ? Float.nan : $0 == 0 ? 0 : $0 } : column.values, field)
+    case .float64(let column):
+      put(layout.isCanonical ? column.values.map { $0.isNaN ? Double.nan : $0 == 0 ? 0 : $0 } : column.values, field)
+    case .bytes(let column):
+      var next = tails ?? starts.dropLast().map { $0 + layout.fixedWidth }
+      for row in 0..<rowCount {
+        column.withBytes(at: row) { bytes in
+          let place = starts[row] + layout.offsets[field]
+          storage.storeBytes(of: UInt32(next[row] - starts[row]), toByteOffset: place, as: UInt32.self)
+          storage.storeBytes(of: UInt32(bytes.count), toByteOffset: place + 4, as: UInt32.self)
+          if bytes.count > 0 { storage.baseAddress!.advanced(by: next[row]).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count) }
+          next[row] += bytes.count
+        }
+      }
+      tails = next
+    case .list, .row: preconditionFailure("nested values have been encoded")
+    }
+  }
+
+  @inline(__always) private func put<Element: BitwiseCopyable>(_ values: [Element], _ field: Int) {
+    let offset = layout.offsets[field]
+    let values = values.span
+    let allStarts = self.starts
+    let starts = allStarts.span
+    let base = storage.baseAddress!
+    for row in values.indices { base.storeBytes(of: values[row], toByteOffset: starts[row] &+ offset, as: Element.self) }
+  }
+}
+
+extension RowLayout {
+  /// The columns of encoded rows, in the order of `rows`.
+  func decode(_ rows: [UnsafeRawBufferPointer]) -> [Column] {
+    types.indices.map { decode(rows, field: $0) }
+  }
+
+  func decode(_ rows: [UnsafeRawBufferPointer], field: Int) -> Column {
+    let byte = nullByte(field)
+    let bit = 1 << UInt8(field & 7) as UInt8
+    let validity = Validity.from(count: rows.count) { rows[$0][byte] & bit == 0 }
+    switch types[field].layout {
+    case .bool: return .bool(FixedColumn(get(rows, field), validity: validity))
+    case .int8: return .int8(FixedColumn(get(rows, field), validity: validity))
+    case .int16: return .int16(FixedColumn(get(rows, field), validity: validity))
+    case .int32: return .int32(FixedColumn(get(rows, field), validity: validity))
+    case .int64: return .int64(FixedColumn(get(rows, field), validity: validity))
+    case .int128: return .int128(FixedColumn(get(rows, field), validity: validity))
+    case .float32: return .float32(FixedColumn(get(rows, field), validity: validity))
+    case .float64: return .float64(FixedColumn(get(rows, field), validity: validity))
+    case .bytes: return .bytes(bytes(rows, field, validity))
+    case .list, .row: return NestedValues.decode(bytes(rows, field, validity), type: types[field])
+    }
+  }
+
+  @inline(__always)
+  private func get<Element: BitwiseCopyable>(_ rows: [UnsafeRawBufferPointer], _ field: Int) -> [Element] {
+    let offset = offsets[field]
+    return [Element](unsafeUninitializedCapacity: rows.count) { target, count in
+      for row in rows.indices {
+        target.initializeElement(at: row, to: rows[row].baseAddress!.loadUnaligned(fromByteOffset: offset, as: Element.self))
+      }
+      count = rows.count
+    }
+  }
+
+  private func bytes(_ rows: [UnsafeRawBufferPointer], _ field: Int, _ validity: Validity?) -> BytesColumn {
+    let builder = BytesColumnBuilder()
+    for row in rows.indices {
+      if validity?.isValid(row) == false {
+        builder.appendNull()
+      } else {
+        let start = Int(rows[row].loadUnaligned(fromByteOffset: offsets[field], as: UInt32.self))
+        let count = Int(rows[row].loadUnaligned(fromByteOffset: offsets[field] + 4, as: UInt32.self))
+        builder.append(UnsafeRawBufferPointer(rebasing: rows[row][start..<(start + count)]))
+      }
+    }
+    return builder.finish()
+  }
+}

@@ -1,0 +1,294 @@
+//  Keys to dense group ids: the one hash probe a row that stands before every aggregation and join.
+//  Source: the group-by hash tables of DuckDB (tags beside ids in the slots, keys elsewhere).
+
+import Columnar
+
+/// Gives each distinct key an id; ids are dense, and those of removed keys are used again.
+///
+/// A single key column whose values fit 64 bits (integers, dates, timestamps, decimals up to 18 digits, booleans) is
+/// kept as a column of `Int64`; NULL is a key like any other. Other keys are kept as encoded rows.
+public final class GroupTable {
+  public let fields: [Field]
+  /// Ids are below this.
+  public private(set) var idCount = 0
+  /// Keys that are there.
+  public private(set) var count = 0
+
+  private enum Keys {
+    case none
+    case int64(PagedColumn<Int64>)
+    case rows(BlockArena, PagedColumn<BlockHandle>, RowEncoder)
+  }
+  private let keys: Keys
+  private let index = SlotIndex()
+  private let live = PagedColumn<UInt8>()
+  private var free: [Int32] = []
+  /// The id of the key NULL of an `int64` table; -1 if it is not there.
+  private var nullGroup: Int32 = -1
+
+  public init(_ fields: [Field]) {
+    self.fields = fields
+    if fields.isEmpty {
+      keys = .none
+    } else if fields.count == 1, Self.fitsInt64(fields[0].type) {
+      keys = .int64(PagedColumn())
+    } else {
+      keys = .rows(BlockArena(), PagedColumn(), RowEncoder(RowLayout(fields.map(\.type), isCanonical: true)))
+    }
+  }
+
+  static func fitsInt64(_ type: DataType) -> Bool {
+    switch type.layout {
+    case .bool, .int8, .int16, .int32, .int64: true
+    default: false
+    }
+  }
+
+  public func isLive(_ id: Int32) -> Bool { Int(id) < idCount && live[Int(id)] != 0 }
+
+  /// All ids that have a key, ascending.
+  public var liveIDs: [Int32] {
+    if count == idCount { return Array(0..<Int32(idCount)) }
+    return (0..<Int32(idCount)).filter { live[Int($0)] != 0 }
+  }
+
+  /// The id of each row's key; a key that is not there yet gets one. Only `groups` may allocate, unless keys are new.
+  public func resolve(_ columns: [Column], rowCount: Int, into groups: inout [Int32]) {
+    look(columns, rowCount, &groups, isInserting: true)
+  }
+
+  /// The id of each row's key, -1 where it is not there.
+  public func find(_ columns: [Column], rowCount: Int, into groups: inout [Int32]) {
+    look(columns, rowCount, &groups, isInserting: false)
+  }
+
+  private func look(_ columns: [Column], _ rowCount: Int, _ groups: inout [Int32], isInserting: Bool) {
+    precondition(columns.count == fields.count, "one column a key field")
+    if groups.count < rowCount {
+      groups.append(contentsOf: repeatElement(0, count: rowCount - groups.count))
+    } else if groups.count > rowCount {
+      groups.removeLast(groups.count - rowCount)
+    }
+    switch keys {
+    case .none:
+      if count == 0, isInserting, rowCount > 0 { _ = newID() }
+      let group: Int32 = count == 0 ? -1 : 0
+      for row in 0..<rowCount { groups[row] = group }
+    case .int64(let pages):
+      let column = columns[0].widenedToInt64
+      if let validity = column.validity {
+        lookNullable(column.values, validity, pages, &groups, isInserting)
+      } else {
+        lookInt64(column.values, pages, &groups, isInserting)
+      }
+    case .rows(let arena, let handles, let encoder):
+      encoder.encode(columns, rowCount: rowCount)
+      lookRows(arena, handles, encoder, rowCount, &groups, isInserting)
+    }
+  }
+
+  private func lookInt64(_ values: [Int64], _ pages: PagedColumn<Int64>, _ groups: inout [Int32], _ isInserting: Bool) {
+    let values = values.span
+    var target = groups.mutableSpan
+    var slots = index.slots
+    var mask = index.mask
+    var directory = pages.pages.readable
+    let shift = PagedColumn<Int64>.shift
+    let pageMask = PagedColumn<Int64>.mask
+    for row in values.indices {
+      let value = values[row]
+      let tag = SlotIndex.tag(PartitionHash.hash(value))
+      var slot = Int(tag) & mask
+      while true {
+        let word = slots[slot]
+        if word == 0 {
+          if isInserting {
+            target[row] = insert(value, tag, pages)
+            slots = index.slots
+            mask = index.mask
+            directory = pages.pages.readable
+          } else {
+            target[row] = -1
+          }
+          break
+        }
+        if SlotIndex.tag(ofWord: word) == tag {
+          let id = SlotIndex.id(word)
+          if directory[Int(id) &>> shift].assumingMemoryBound(to: Int64.self)[Int(id) & pageMask] == value, id != nullGroup {
+            target[row] = id
+            break
+          }
+        }
+        slot = (slot + 1) & mask
+      }
+    }
+  }
+
+  @inline(never) private func insert(_ value: Int64, _ tag: UInt32, _ pages: PagedColumn<Int64>) -> Int32 {
+    let id = newID()
+    pages.grow(toHold: idCount)
+    pages[Int(id)] = value
+    index.insert(tag: tag, id: id)
+    return id
+  }
+
+  private func lookNullable(
+    _ values: [Int64], _ validity: Validity, _ pages: PagedColumn<Int64>, _ groups: inout [Int32], _ isInserting: Bool
+  ) {
+    let rows = values.indices.filter { validity.isValid($0) }
+    var found = [Int32](repeating: -1, count: rows.count)
+    lookInt64(rows.map { values[$0] }, pages, &found, isInserting)
+    if rows.count < values.count, nullGroup < 0, isInserting {
+      nullGroup = newID()
+      pages.grow(toHold: idCount)
+      pages[Int(nullGroup)] = 0
+    }
+    for row in values.indices { groups[row] = nullGroup }
+    for (position, row) in rows.enumerated() { groups[row] = found[position] }
+  }
+
+  private func lookRows(
+    _ arena: BlockArena, _ handles: PagedColumn<BlockHandle>, _ encoder: RowEncoder, _ rowCount: Int, _ groups: inout [Int32],
+    _ isInserting: Bool
+  ) {
+    for row in 0..<rowCount {
+      let bytes = encoder.bytes(row)
+      let tag = SlotIndex.tag(PartitionHash.hash(bytes))
+      var slot = Int(tag) & index.mask
+      while true {
+        let word = index.slots[slot]
+        if word == 0 {
+          if isInserting {
+            let id = newID()
+            handles.grow(toHold: idCount)
+            handles[Int(id)] = arena.insert(bytes)
+            index.insert(tag: tag, id: id)
+            groups[row] = id
+          } else {
+            groups[row] = -1
+          }
+          break
+        }
+        let id = SlotIndex.id(word)
+        if SlotIndex.tag(ofWord: word) == tag, equal(arena.bytes(handles[Int(id)]), bytes) {
+          groups[row] = id
+          break
+        }
+        slot = (slot + 1) & index.mask
+      }
+    }
+  }
+
+  private func newID() -> Int32 {
+    let id: Int32
+    if let freed = free.popLast() {
+      id = freed
+    } else {
+      precondition(idCount < Int(Int32.max), "a table holds fewer than 2^31 keys")
+      id = Int32(idCount)
+      idCount += 1
+      live.grow(toHold: idCount)
+    }
+    live[Int(id)] = 1
+    count += 1
+    return id
+  }
+
+  /// Takes a key out; its id will be given to another.
+  public func remove(_ id: Int32) {
+    precondition(isLive(id), "a key to be removed is there")
+    switch keys {
+    case .none: break
+    case .int64(let pages):
+      if id == nullGroup {
+        nullGroup = -1
+      } else {
+        index.remove(tag: SlotIndex.tag(PartitionHash.hash(pages[Int(id)])), id: id)
+      }
+    case .rows(let arena, let handles, _):
+      index.remove(tag: SlotIndex.tag(PartitionHash.hash(arena.bytes(handles[Int(id)]))), id: id)
+      arena.remove(handles[Int(id)])
+      handles[Int(id)] = BlockArena.none
+    }
+    live[Int(id)] = 0
+    free.append(id)
+    count -= 1
+  }
+
+  /// The keys of some ids, one column a field. All ids are live.
+  public func keyColumns(_ ids: [Int32]) -> [Column] {
+    switch keys {
+    case .none: []
+    case .int64(let pages): [fields[0].type.column(int64: pages.gather(ids), validity: nullValidity(ids, nullGroup))]
+    case .rows(let arena, let handles, let encoder): encoder.layout.decode(handles.gather(ids).map { arena.bytes($0) })
+    }
+  }
+
+  var byteCount: Int {
+    switch keys {
+    case .none: 0
+    case .int64(let pages): pages.byteCount
+    case .rows(let arena, let handles, _): arena.byteCount + handles.byteCount
+    }
+  }
+
+  func freeze() -> FrozenGroups {
+    let frozen: FrozenGroups.Keys =
+      switch keys {
+      case .none: .none
+      case .int64(let pages): .int64(pages.freeze(), nullGroup: nullGroup)
+      case .rows(let arena, let handles, let encoder): .rows(arena.freeze(), handles.freeze(), encoder.layout)
+      }
+    return FrozenGroups(fields: fields, keys: frozen, live: live.freeze(), idCount: idCount, isFull: count == idCount)
+  }
+}
+
+/// Keys as they were when they were frozen.
+struct FrozenGroups: Sendable {
+  enum Keys: Sendable {
+    case none
+    case int64(FrozenColumn<Int64>, nullGroup: Int32)
+    case rows(FrozenArena, FrozenColumn<BlockHandle>, RowLayout)
+  }
+  let fields: [Field]
+  let keys: Keys
+  let live: FrozenColumn<UInt8>
+  let idCount: Int
+  let isFull: Bool
+
+  func liveIDs(in ids: Range<Int>) -> [Int32] {
+    let all = ids.map { Int32($0) }
+    if isFull { return all }
+    let flags = live.gather(all)
+    return all.indices.filter { flags[$0] != 0 }.map { all[$0] }
+  }
+
+  func keyColumns(_ ids: [Int32]) -> [Column] {
+    switch keys {
+    case .none: []
+    case .int64(let pages, let nullGroup):
+      [fields[0].type.column(int64: pages.gather(ids), validity: nullValidity(ids, nullGroup))]
+    case .rows(let arena, let handles, let layout): arena.withBlocks(handles.gather(ids)) { layout.decode($0) }
+    }
+  }
+}
+
+private func nullValidity(_ ids: [Int32], _ nullGroup: Int32) -> Validity? {
+  nullGroup < 0 ? nil : Validity.from(count: ids.count) { ids[$0] != nullGroup }
+}
+
+@inline(__always) func equal(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+  guard left.count == right.count else { return false }
+  var offset = 0
+  while offset + 8 <= left.count {
+    if left.loadUnaligned(fromByteOffset: offset, as: UInt64.self) != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self) {
+      return false
+    }
+    offset += 8
+  }
+  while offset < left.count {
+    if left[offset] != right[offset] { return false }
+    offset += 1
+  }
+  return true
+}

@@ -1,0 +1,113 @@
+//  The state of a keyed operator: for each key a group, and for each group values and rows.
+
+import Columnar
+
+/// What a keyed table holds; part of what a snapshot says about itself.
+public struct TableSchema: Hashable, Sendable {
+  public var keys: [Field]
+  /// Names are unique: a restore finds a column by its name, so that a changed query keeps what still fits.
+  public var columns: [Field]
+  public var multimaps: [Multimap]
+
+  public struct Multimap: Hashable, Sendable {
+    public var name: String
+    public var fields: [Field]
+    public init(_ name: String, _ fields: [Field]) {
+      self.name = name
+      self.fields = fields
+    }
+  }
+
+  public init(keys: [Field], columns: [Field] = [], multimaps: [Multimap] = []) {
+    precondition(Set(columns.map(\.name)).count == columns.count, "a name is given to one column")
+    precondition(Set(multimaps.map(\.name)).count == multimaps.count, "a name is given to one multimap")
+    self.keys = keys
+    self.columns = columns
+    self.multimaps = multimaps
+  }
+}
+
+/// Groups by key, with one value a column and one list of rows a multimap for each group.
+public final class KeyedTable {
+  public let schema: TableSchema
+  public let groups: GroupTable
+  public let columns: [StateColumn]
+  public let multimaps: [RowMultimap]
+
+  /// A table that no back end knows: its contents do not survive a restart.
+  public init(_ schema: TableSchema) {
+    self.schema = schema
+    groups = GroupTable(schema.keys)
+    columns = schema.columns.map { StateColumn($0) }
+    multimaps = schema.multimaps.map { RowMultimap($0.fields) }
+  }
+
+  /// The group of each row's key, made where there is none; a new group's values are zero or null, its lists empty.
+  public func resolve(_ keys: [Column], rowCount: Int, into ids: inout [Int32]) {
+    groups.resolve(keys, rowCount: rowCount, into: &ids)
+    for column in columns { column.grow(toHold: groups.idCount) }
+    for multimap in multimaps { multimap.grow(toHoldGroups: groups.idCount) }
+  }
+
+  /// Takes a group out with everything it has.
+  public func remove(_ group: Int32) {
+    for column in columns { column.reset(Int(group)) }
+    for multimap in multimaps { multimap.removeAll(Int(group)) }
+    groups.remove(group)
+  }
+
+  /// Bytes of pages, without the index.
+  public var byteCount: Int {
+    groups.byteCount + columns.reduce(0) { $0 + $1.byteCount } + multimaps.reduce(0) { $0 + $1.byteCount }
+  }
+
+  func freeze() -> FrozenTable {
+    FrozenTable(schema: schema, groups: groups.freeze(), columns: columns.map { $0.freeze() }, multimaps: multimaps.map { $0.freeze() })
+  }
+}
+
+/// One keyed table for each of some times, e.g. the ends of slices; each is dropped as a whole.
+public final class WindowedTable {
+  public let schema: TableSchema
+  private var tables: [Int64: KeyedTable] = [:]
+  /// Ascending.
+  public private(set) var windows: [Int64] = []
+
+  public init(_ schema: TableSchema) { self.schema = schema }
+
+  public func table(_ window: Int64) -> KeyedTable? { tables[window] }
+
+  /// The table of a window, made if there is none.
+  public func makeTable(_ window: Int64) -> KeyedTable {
+    if let table = tables[window] { return table }
+    let table = KeyedTable(schema)
+    tables[window] = table
+    var position = windows.count
+    while position > 0, windows[position - 1] > window { position -= 1 }
+    windows.insert(window, at: position)
+    return table
+  }
+
+  public func remove(_ window: Int64) {
+    guard tables.removeValue(forKey: window) != nil else { return }
+    windows.removeAll { $0 == window }
+  }
+
+  public func removeAll() {
+    tables.removeAll()
+    windows.removeAll()
+  }
+
+  /// Keys over all windows.
+  public var groupCount: Int { tables.values.reduce(0) { $0 + $1.groups.count } }
+
+  func freeze() -> [(window: Int64?, table: FrozenTable)] { windows.map { ($0, tables[$0]!.freeze()) } }
+}
+
+/// A keyed table as it was when it was frozen.
+struct FrozenTable: Sendable {
+  let schema: TableSchema
+  let groups: FrozenGroups
+  let columns: [FrozenStateColumn]
+  let multimaps: [FrozenMultimap]
+}

@@ -1,0 +1,171 @@
+//  Rows by group, each distinct row once with its multiplicity: what a join remembers of a side, and the values that MIN,
+//  MAX and DISTINCT need to know again when a row is taken back.
+
+import Columnar
+
+/// For each group a list of distinct rows, in the order in which they came, and how often each is there.
+public final class RowMultimap {
+  public let fields: [Field]
+  private let layout: RowLayout
+  private let encoder: RowEncoder
+  private let index = SlotIndex()
+  private let arena = BlockArena()
+  private let handles = PagedColumn<BlockHandle>()
+  private let counts = PagedColumn<Int64>()
+  /// Entry ids plus one; zero for none.
+  private let next = PagedColumn<UInt32>()
+  private let previous = PagedColumn<UInt32>()
+  /// By group: the first and the last entry, plus one.
+  private let heads = PagedColumn<UInt32>()
+  private let tails = PagedColumn<UInt32>()
+  private var entryIDCount = 0
+  private var free: [Int32] = []
+  /// Distinct rows, over all groups.
+  public private(set) var count = 0
+
+  /// What adding a row did to the distinct rows of its group.
+  public enum Effect: UInt8, Sendable {
+    case none, appeared, disappeared
+  }
+
+  init(_ fields: [Field]) {
+    self.fields = fields
+    layout = RowLayout(fields.map(\.type), hasOwner: true)
+    encoder = RowEncoder(layout)
+  }
+
+  func grow(toHoldGroups groupCount: Int) {
+    heads.grow(toHold: groupCount)
+    tails.grow(toHold: groupCount)
+  }
+
+  /// Adds `deltas[row]` (1 if nil) to the multiplicity of each row in its group. Taking back more than there is leaves
+  /// nothing, and taking back what is not there does nothing. Rows of negative groups are left out.
+  @discardableResult
+  public func add(_ columns: [Column], groups: [Int32], deltas: [Int64]? = nil) -> [Effect] {
+    var effects = [Effect](repeating: .none, count: groups.count)
+    encoder.encode(columns, rowCount: groups.count, owners: groups)
+    for row in groups.indices where groups[row] >= 0 {
+      effects[row] = add(encoder.bytes(row), Int(groups[row]), deltas?[row] ?? 1)
+    }
+    return effects
+  }
+
+  private func add(_ bytes: UnsafeRawBufferPointer, _ group: Int, _ delta: Int64) -> Effect {
+    let tag = SlotIndex.tag(PartitionHash.hash(bytes))
+    var slot = Int(tag) & index.mask
+    while index.slots[slot] != 0 {
+      let word = index.slots[slot]
+      let entry = SlotIndex.id(word)
+      if SlotIndex.tag(ofWord: word) == tag, equal(arena.bytes(handles[Int(entry)]), bytes) {
+        let (sum, overflow) = counts[Int(entry)].addingReportingOverflow(delta)
+        counts[Int(entry)] = overflow ? .max : sum
+        if sum > 0 || overflow { return .none }
+        remove(entry, tag, group)
+        return .disappeared
+      }
+      slot = (slot + 1) & index.mask
+    }
+    if delta <= 0 { return .none }
+    let entry = newEntry()
+    handles[Int(entry)] = arena.insert(bytes)
+    counts[Int(entry)] = delta
+    index.insert(tag: tag, id: entry)
+    append(entry, group)
+    count += 1
+    return .appeared
+  }
+
+  private func newEntry() -> Int32 {
+    if let entry = free.popLast() { return entry }
+    precondition(entryIDCount < Int(Int32.max), "a table holds fewer than 2^31 rows")
+    let entry = Int32(entryIDCount)
+    entryIDCount += 1
+    handles.grow(toHold: entryIDCount)
+    counts.grow(toHold: entryIDCount)
+    next.grow(toHold: entryIDCount)
+    previous.grow(toHold: entryIDCount)
+    return entry
+  }
+
+  private func append(_ entry: Int32, _ group: Int) {
+    let last = tails[group]
+    next[Int(entry)] = 0
+    previous[Int(entry)] = last
+    if last == 0 { heads[group] = UInt32(entry) + 1 } else { next[Int(last) - 1] = UInt32(entry) + 1 }
+    tails[group] = UInt32(entry) + 1
+  }
+
+  private func remove(_ entry: Int32, _ tag: UInt32, _ group: Int) {
+    index.remove(tag: tag, id: entry)
+    arena.remove(handles[Int(entry)])
+    handles[Int(entry)] = BlockArena.none
+    counts[Int(entry)] = 0
+    let before = previous[Int(entry)]
+    let after = next[Int(entry)]
+    if before == 0 { heads[group] = after } else { next[Int(before) - 1] = after }
+    if after == 0 { tails[group] = before } else { previous[Int(after) - 1] = before }
+    free.append(entry)
+    count -= 1
+  }
+
+  /// Takes all rows of a group out.
+  func removeAll(_ group: Int) {
+    while let entry = first(in: Int32(group)) {
+      remove(entry, SlotIndex.tag(PartitionHash.hash(arena.bytes(handles[Int(entry)]))), group)
+    }
+  }
+
+  public func isEmpty(_ group: Int32) -> Bool { heads[Int(group)] == 0 }
+
+  /// The first row of a group.
+  @inline(__always) public func first(in group: Int32) -> Int32? {
+    let entry = heads[Int(group)]
+    return entry == 0 ? nil : Int32(bitPattern: entry &- 1)
+  }
+
+  /// The row after one, in the same group.
+  @inline(__always) public func entry(after entry: Int32) -> Int32? {
+    let following = next[Int(entry)]
+    return following == 0 ? nil : Int32(bitPattern: following &- 1)
+  }
+
+  public func multiplicity(_ entry: Int32) -> Int64 { counts[Int(entry)] }
+
+  /// The rows themselves, one column a field.
+  public func columns(of entries: [Int32]) -> [Column] {
+    layout.decode(handles.gather(entries).map { arena.bytes($0) })
+  }
+
+  func freeze() -> FrozenMultimap {
+    FrozenMultimap(
+      fields: fields, layout: layout, arena: arena.freeze(), handles: handles.freeze(), counts: counts.freeze(), entryIDCount: entryIDCount)
+  }
+
+  var byteCount: Int {
+    arena.byteCount + handles.byteCount + counts.byteCount + next.byteCount + previous.byteCount + heads.byteCount + tails.byteCount
+  }
+}
+
+/// Rows as they were when they were frozen.
+struct FrozenMultimap: Sendable {
+  let fields: [Field]
+  let layout: RowLayout
+  let arena: FrozenArena
+  let handles: FrozenColumn<BlockHandle>
+  let counts: FrozenColumn<Int64>
+  let entryIDCount: Int
+
+  /// The entries among `ids` that hold a row, and the group of each.
+  func entries(in ids: Range<Int>) -> (entries: [Int32], groups: [Int32]) {
+    let entries = ids.map { Int32($0) }
+    let handles = handles.gather(entries)
+    let live = entries.indices.filter { handles[$0] != BlockArena.none }
+    let groups = arena.withBlocks(live.map { handles[$0] }) { blocks in blocks.map { $0.loadUnaligned(as: Int32.self) } }
+    return (live.map { entries[$0] }, groups)
+  }
+
+  func columns(of entries: [Int32]) -> [Column] {
+    arena.withBlocks(handles.gather(entries)) { layout.decode($0) }
+  }
+}

@@ -1,0 +1,160 @@
+import Columnar
+import TestKit
+import Testing
+
+@testable import State
+
+@Suite("GroupTable")
+struct GroupTableTests {
+  static let keySchemas = [
+    schema("k:bigint"), schema("k:int"), schema("k:boolean"), schema("k:decimal(10,2)"), schema("k:string"), schema("k:double"),
+    schema("a:bigint b:string"), schema("a:int b:row<x:int,y:string> c:timestamp"), schema("k:decimal(30,2)"),
+  ]
+
+  @Test("equal keys share an id, different ones do not, and removed ids come back", arguments: keySchemas, [1, 2, 3] as [UInt64])
+  func agreesWithADictionary(schema: Schema, seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let table = GroupTable(schema.fields)
+    var model: [[Value]: Int32] = [:]
+    let pool = randomBatch(schema, rowCount: 300, nullEvery: 8, using: &random)
+    for _ in 0..<60 {
+      let rows = (0..<Int.random(in: 0..<200, using: &random)).map { _ in Int32.random(in: 0..<300, using: &random) }
+      let batch = pool.take(rows)
+      var ids: [Int32] = []
+      let isInserting = Bool.random(using: &random)
+      if isInserting {
+        table.resolve(batch.columns, rowCount: batch.rowCount, into: &ids)
+      } else {
+        table.find(batch.columns, rowCount: batch.rowCount, into: &ids)
+      }
+      #expect(ids.count == batch.rowCount)
+      for row in 0..<batch.rowCount {
+        let key = batch.values(at: row)
+        if let known = model[key] {
+          #expect(ids[row] == known)
+        } else if isInserting {
+          #expect(!model.values.contains(ids[row]))
+          model[key] = ids[row]
+        } else {
+          #expect(ids[row] == -1)
+        }
+      }
+      for (key, id) in model.filter({ _ in Int.random(in: 0..<6, using: &random) == 0 }) {
+        table.remove(id)
+        model[key] = nil
+      }
+      #expect(table.count == model.count)
+      #expect(Set(table.liveIDs) == Set(model.values))
+    }
+    let ids = table.liveIDs
+    let keys = RecordBatch(schema: schema, columns: table.keyColumns(ids), rowCount: ids.count)
+    for (row, id) in ids.enumerated() { #expect(model[keys.values(at: row)] == id) }
+  }
+
+  @Test("NULL is a key of its own, apart from the value zero")
+  func nullIsAKey() {
+    let table = GroupTable(schema("k:bigint").fields)
+    var ids: [Int32] = []
+    let keys = batch("k \n 0 \n NULL \n 0 \n NULL \n 1")
+    table.resolve(keys.columns, rowCount: 5, into: &ids)
+    #expect(ids[0] == ids[2] && ids[1] == ids[3])
+    #expect(Set(ids).count == 3)
+    #expect(RecordBatch(schema: keys.schema, columns: table.keyColumns(ids), rowCount: 5) == keys)
+    table.remove(ids[1])
+    table.find(batch("k \n NULL \n 0").columns, rowCount: 2, into: &ids)
+    #expect(ids[0] == -1 && ids[1] != -1)
+  }
+
+  @Test("NaNs are one key, and so are the two zeros")
+  func floatsAreCanonical() {
+    let table = GroupTable(schema("k:double").fields)
+    var ids: [Int32] = []
+    let keys = FixedColumn([0.0, -0.0, Double.nan, -Double.nan, Double(nan: 5, signaling: false)])
+    table.resolve([.float64(keys)], rowCount: 5, into: &ids)
+    #expect(ids == [0, 0, 1, 1, 1])
+  }
+
+  @Test("a hundred thousand keys survive the growth of the index")
+  func grows() {
+    let table = GroupTable(schema("k:bigint").fields)
+    var ids: [Int32] = []
+    let keys = (0..<100_000).map { Int64($0) &* 0x9E37_79B9 }
+    table.resolve([.int64(FixedColumn(keys))], rowCount: keys.count, into: &ids)
+    #expect(ids == (0..<100_000).map { Int32($0) })
+    var again: [Int32] = []
+    table.find([.int64(FixedColumn(keys.reversed()))], rowCount: keys.count, into: &again)
+    #expect(again == ids.reversed())
+  }
+
+  @Test("without key columns there is one group")
+  func noKeys() {
+    let table = GroupTable([])
+    var ids: [Int32] = []
+    table.find([], rowCount: 2, into: &ids)
+    #expect(ids == [-1, -1])
+    table.resolve([], rowCount: 3, into: &ids)
+    #expect(ids == [0, 0, 0])
+    table.remove(0)
+    #expect(table.count == 0)
+  }
+}
+
+@Suite("RowMultimap")
+struct RowMultimapTests {
+  @Test("rows and multiplicities agree with a dictionary", arguments: 0..<16 as Range<UInt64>)
+  func agreesWithADictionary(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let schema = schema("a:int b:string")
+    let pool = randomBatch(schema, rowCount: 20, using: &random)
+    let map = RowMultimap(schema.fields)
+    map.grow(toHoldGroups: 5)
+    var model: [Int32: [[Value]: Int64]] = [:]
+    for _ in 0..<80 {
+      let rows = (0..<30).map { _ in Int32.random(in: 0..<20, using: &random) }
+      let groups = rows.map { _ in Int32.random(in: -1..<5, using: &random) }
+      let deltas = rows.map { _ in Int64.random(in: -3...2, using: &random) }
+      let batch = pool.take(rows)
+      let effects = map.add(batch.columns, groups: groups, deltas: deltas)
+      for row in rows.indices where groups[row] >= 0 {
+        let key = batch.values(at: row)
+        let before = model[groups[row], default: [:]][key] ?? 0
+        let after = max(0, before + deltas[row])
+        model[groups[row], default: [:]][key] = after == 0 ? nil : after
+        #expect(effects[row] == (before == 0 && after > 0 ? .appeared : before > 0 && after == 0 ? .disappeared : .none))
+      }
+      if Int.random(in: 0..<10, using: &random) == 0 {
+        map.removeAll(2)
+        model[2] = nil
+      }
+    }
+    for group in 0..<Int32(5) {
+      var entries: [Int32] = []
+      var entry = map.first(in: group)
+      while let current = entry {
+        entries.append(current)
+        entry = map.entry(after: current)
+      }
+      let found = RecordBatch(schema: schema, columns: map.columns(of: entries), rowCount: entries.count)
+      let counts = entries.indices.map { (found.values(at: $0), map.multiplicity(entries[$0])) }
+      #expect(Dictionary(uniqueKeysWithValues: counts) == model[group] ?? [:])
+      #expect(map.isEmpty(group) == entries.isEmpty)
+    }
+    #expect(map.count == model.values.reduce(0) { $0 + $1.count })
+  }
+
+  @Test("the rows of a group come in the order in which they were first added")
+  func keepsOrder() {
+    let map = RowMultimap(schema("a").fields)
+    map.grow(toHoldGroups: 1)
+    map.add(batch("a \n 5 \n 3 \n 5 \n 9").columns, groups: [0, 0, 0, 0])
+    map.add(batch("a \n 3").columns, groups: [0], deltas: [-1])
+    map.add(batch("a \n 3").columns, groups: [0])
+    var entries: [Int32] = []
+    var entry = map.first(in: 0)
+    while let current = entry {
+      entries.append(current)
+      entry = map.entry(after: current)
+    }
+    #expect(RecordBatch(schema: schema("a"), columns: map.columns(of: entries), rowCount: 3) == batch("a \n 5 \n 9 \n 3"))
+  }
+}
