@@ -7,12 +7,13 @@ import State
 /// Drives one sink. A committable is operator state from the barrier that made it until its commit is confirmed, so no
 /// crash can lose it; that it may be committed twice is the committer's to bear.
 public final class SinkTail {
+  private static let stateName = "committables"
   public let id: OperatorID
   let state: StateBackend
   private let sink: any Sink
   private let stored: OperatorListState
   /// In epoch order.
-  public private(set) var committables: [Committable] = []
+  public private(set) var committables: [Committable]
   private(set) var recordsOut: Int64 = 0
 
   /// - Parameter state: already restored.
@@ -20,9 +21,19 @@ public final class SinkTail {
     self.id = id
     self.sink = sink
     self.state = state
-    stored = state.listState("committables", .split)
-    for bytes in stored.entries { committables.append(try Committable(encoded: bytes)) }
-    committables.sort { $0.epoch < $1.epoch }
+    stored = state.listState(Self.stateName, .split)
+    committables = try Self.decode(stored.entries)
+  }
+
+  /// Everything that may still be committed according to the snapshots of a sink, over all its subtasks, in epoch order.
+  public static func committables(in snapshots: [OperatorSnapshot]) throws(OperatorError) -> [Committable] {
+    try decode(snapshots.flatMap(\.operatorState).filter { $0.name == stateName }.map(\.bytes))
+  }
+
+  private static func decode(_ entries: [[UInt8]]) throws(OperatorError) -> [Committable] {
+    var committables: [Committable] = []
+    for bytes in entries { committables.append(try Committable(encoded: bytes)) }
+    return committables.sorted { $0.epoch < $1.epoch }
   }
 
   func write(_ batch: RecordBatch) throws(OperatorError) {
