@@ -37,35 +37,26 @@ public struct Frame: Hashable, Sendable {
   /// Longest payload on a data connection: senders cut batches far below it, but a single row may be large.
   public static let dataPayloadMax = 64 << 20
 
-  /// The header of a frame with this payload; the payload follows it on the wire as it is.
+  /// The header; the payload follows it on the wire as it is.
   ///
   /// - Throws: `.oversized` if the payload is longer than `payloadMax`, so that no frame leaves that the other side refuses.
-  public static func header(_ kind: Kind, payload: UnsafeRawBufferPointer, payloadMax: Int) throws(WireError) -> [UInt8] {
+  public func header(payloadMax: Int) throws(WireError) -> [UInt8] {
     guard payload.count <= payloadMax else {
       throw WireError(.oversized, "a frame of \(payload.count) bytes is longer than the limit of \(payloadMax)")
     }
-    var header = [UInt8](repeating: 0, count: headerByteCount)
+    var header = [UInt8](repeating: 0, count: Self.headerByteCount)
     header.withUnsafeMutableBytes { bytes in
       bytes.storeBytes(of: UInt32(payload.count).littleEndian, toByteOffset: 0, as: UInt32.self)
       bytes[4] = kind.rawValue
-      bytes[5] = formatVersion
-      let crc = checksum(header: UnsafeRawBufferPointer(bytes), payload: payload)
+      bytes[5] = Self.formatVersion
+      let crc = payload.withUnsafeBytes { Self.checksum(header: UnsafeRawBufferPointer(bytes), payload: $0) }
       bytes.storeBytes(of: crc.littleEndian, toByteOffset: 8, as: UInt32.self)
     }
     return header
   }
 
   /// Header and payload in one.
-  public func encoded(payloadMax: Int) throws(WireError) -> [UInt8] {
-    let header = payload.withUnsafeBytes { bytes -> Result<[UInt8], WireError> in
-      do throws(WireError) {
-        return .success(try Frame.header(kind, payload: bytes, payloadMax: payloadMax))
-      } catch {
-        return .failure(error)
-      }
-    }
-    return try header.get() + payload
-  }
+  public func encoded(payloadMax: Int) throws(WireError) -> [UInt8] { try header(payloadMax: payloadMax) + payload }
 
   static func checksum(header: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer) -> UInt32 {
     CRC32C.checksum(payload, continuing: CRC32C.checksum(UnsafeRawBufferPointer(rebasing: header[0..<8])))
