@@ -1,18 +1,47 @@
-//  Batches between workers: channels with credit over one connection for each pair of processes and direction.
+//  Batches between workers: channels with credit over one connection for each pair of processes and direction. That they
+//  share a connection blocks nobody: what is sent has credit, so its receiver takes it whatever its other channels do.
 
 import Columnar
 import Dataflow
 import Logging
+import NIOCore
+import NIOPosix
+import Synchronization
 import Wire
 
 /// A worker's end of every data channel. Made idle: costs no thread and no socket until it listens or opens a channel.
 /// All calls are thread-safe and none blocks.
 public final class DataPlane: Sendable {
-  public init(configuration: TransportConfiguration, logger: Logger) {}
+  let configuration: TransportConfiguration
+  let logger: Logger
+  private let state = Mutex(State())
+  private let consumers: ConsumerTable
+
+  private struct State {
+    var listener: Listener?
+    var producers: [Address: ProducerConnection] = [:]
+    var isStopped = false
+  }
+
+  public init(configuration: TransportConfiguration, logger: Logger) {
+    self.configuration = configuration
+    self.logger = logger
+    consumers = ConsumerTable(configuration: configuration)
+  }
 
   /// Listens for channels of other workers. Port 0 binds any free one.
   /// - Returns: the bound address.
-  public func listen(host: String, port: Int) async throws -> Address { Address(host: host, port: port) }
+  public func listen(host: String, port: Int) async throws -> Address {
+    let listener = try await Listener.start(host: host, port: port, settings: settings(isServer: true)) { [consumers, logger] in
+      ConsumerConnection(table: consumers, logger: logger)
+    }
+    let isStopped = state.withLock { state in
+      if !state.isStopped { state.listener = listener }
+      return state.isStopped
+    }
+    if isStopped { await listener.stop(reason: "the worker stops") }
+    return listener.address
+  }
 
   /// The consumer's side of a channel; call it for every remote input before the subtask is started. A producer that came before is waiting.
   ///
@@ -26,7 +55,13 @@ public final class DataPlane: Sendable {
     _ channel: ChannelID, schema: Schema, windowBytes: Int? = nil,
     receive: @escaping @Sendable (_ element: StreamElement, _ cost: Int) -> Void,
     closed: @escaping @Sendable (_ reason: String) -> Void
-  ) -> IncomingChannel { IncomingChannel() }
+  ) -> IncomingChannel {
+    let incoming = IncomingChannel(
+      id: channel, schema: schema, window: windowBytes ?? configuration.channelWindowBytes, receive: receive, closed: closed,
+      table: consumers)
+    consumers.register(incoming)
+    return incoming
+  }
 
   /// The producer's side of a channel. Returns at once: elements wait until the consumer has been reached.
   ///
@@ -37,37 +72,55 @@ public final class DataPlane: Sendable {
   public func openChannel(
     _ channel: ChannelID, to address: Address, schema: Schema,
     onWritable: @escaping @Sendable () -> Void, onClosed: @escaping @Sendable (_ reason: String) -> Void
-  ) -> OutgoingChannel { OutgoingChannel() }
+  ) -> OutgoingChannel {
+    let (connection, isNew) = state.withLock { state -> (ProducerConnection, Bool) in
+      if let existing = state.producers[address], existing.isUsable { return (existing, false) }
+      let connection = ProducerConnection(address: address)
+      state.producers[address] = connection
+      return (connection, true)
+    }
+    let outgoing = connection.open(channel, schema: schema, onWritable: onWritable, onClosed: onClosed)
+    if isNew { connect(connection) }
+    return outgoing
+  }
 
   /// Closes both sides of every channel of this and earlier attempts of a job, and forgets producers that wait for them. No callback of
-  /// theirs follows its return.
-  public func closeChannels(job: JobID, through attempt: Attempt) {}
+  /// theirs begins after its return.
+  public func closeChannels(job: JobID, through attempt: Attempt) {
+    let isMeant = { (id: ChannelID) in id.job == job && id.attempt <= attempt }
+    for producer in state.withLock({ Array($0.producers.values) }) { producer.closeChannels(where: isMeant) }
+    consumers.closeChannels(where: isMeant)
+  }
 
   /// Closes everything; the peers see their channels closed.
-  public func stop() async {}
-}
+  public func stop() async {
+    let (listener, producers) = state.withLock { state in
+      state.isStopped = true
+      defer { state.producers = [:] }
+      return (state.listener, Array(state.producers.values))
+    }
+    for producer in producers { producer.close(reason: "the worker stops") }
+    await listener?.stop(reason: "the worker stops")
+  }
 
-/// The producer's side of one channel.
-public final class OutgoingChannel: Sendable {
-  /// Sends an element, or keeps it until there is credit; never blocks. Encodes on the calling thread.
-  ///
-  /// - Returns: false for a batch that was not taken, because an earlier one still waits for credit: offer it again after `onWritable`.
-  ///   Everything but batches is always taken: watermarks merge, one barrier is kept for each epoch. After the end of the channel
-  ///   everything is taken and dropped.
-  public func trySend(_ element: StreamElement) -> Bool { true }
+  private func settings(isServer: Bool) -> ConnectionHandler.Settings {
+    ConnectionHandler.Settings(
+      identity: HandshakeIdentity(role: .data, token: configuration.token, clusterID: configuration.clusterID), isServer: isServer,
+      payloadMax: Frame.dataPayloadMax, backlogBytesMax: .max, handshakeTimeout: TimeAmount(configuration.connectTimeout), heartbeat: nil)
+  }
 
-  /// A batch would be taken now.
-  public var isWritable: Bool { true }
-
-  /// After `.end`: lets go of the channel once everything has been sent. Before it: the consumer sees the channel closed.
-  public func close() {}
-}
-
-/// The consumer's side of one channel.
-public final class IncomingChannel: Sendable {
-  /// Gives the producer room for more: the cost of a batch that has been consumed. From any thread.
-  public func grantCredit(_ cost: Int) {}
-
-  /// The producer sees the channel closed; neither callback is called after its return.
-  public func close() {}
+  private func connect(_ connection: ProducerConnection) {
+    guard !state.withLock(\.isStopped) else { return connection.failed("the worker stops") }
+    let settings = settings(isServer: false)
+    ClientBootstrap(group: sharedEventLoops)
+      .connectTimeout(TimeAmount(configuration.connectTimeout))
+      .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(ConnectionHandler(settings: settings, delegate: connection))
+        }
+      }
+      .connect(host: connection.address.host, port: connection.address.port)
+      .whenFailure { connection.failed("could not connect to \(connection.address): \($0)") }
+  }
 }

@@ -4,7 +4,7 @@
 ///
 /// Made by `ControlServer` for a socket, or from two closures to run coordinator and worker in one process (and in
 /// tests). Sending never blocks; what is sent after the end is dropped.
-public final class WorkerLink: Sendable {
+public final class ControlLink: Sendable {
   /// For messages and the log, e.g. `127.0.0.1:51324`.
   public let remoteAddress: String
   private let sendMessage: @Sendable (CoordinatorMessage) -> Void
