@@ -84,7 +84,7 @@ let package = Package(
     tests("ExecutionTests", ["Columnar", "Expressions", "State", "Dataflow", "Execution", "TestKit"]),
     tests("WireTests", ["Columnar", "State", "Dataflow", "Wire", "TestKit"]),
     tests("TransportTests", ["Columnar", "Dataflow", "Wire", "Transport", "TestKit"]),
-    tests("CheckpointsTests", ["State", "Dataflow", "Checkpoints"]),
+    tests("CheckpointsTests", ["State", "Dataflow", "Checkpoints", grdb]),
     tests("ConnectorsTests", ["Columnar", "Dataflow", "Connectors", "TestKit"], resources: [.copy("Golden")]),
     tests(
       "WorkerTests",

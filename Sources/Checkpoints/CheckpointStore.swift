@@ -97,16 +97,17 @@ public protocol CheckpointStore: Sendable {
   /// A job whose id is known already is left as it is.
   func insert(_ job: StoredJob, term: Term) throws(CheckpointStoreError)
   func update(job: JobID, state: JobState, timestamps: [JobState: Int64], term: Term) throws(CheckpointStoreError)
-  /// Refused, with `.conflict`, unless the attempt is newer than every stored one.
+  /// Refused, with `.conflict`, unless the attempt is newer than every stored one and begins from the newest complete
+  /// checkpoint.
   func begin(_ attempt: StoredAttempt, term: Term) throws(CheckpointStoreError)
   /// The last attempt of a job.
   func latestAttempt(of job: JobID) throws(CheckpointStoreError) -> StoredAttempt?
   /// The epoch is about to be triggered and is never given out again.
   func reserve(_ epoch: Epoch, job: JobID, term: Term) throws(CheckpointStoreError)
-  /// Completes a checkpoint and keeps the newest `retained`; gives back the ones that are no longer needed, whose files
-  /// may go now. Refused, with `.conflict`, unless it is of the last attempt and newer than every complete one; storing
-  /// the same checkpoint twice does what storing it once does.
-  func complete(_ checkpoint: StoredCheckpoint, retained: Int, term: Term) throws(CheckpointStoreError) -> [StoredCheckpoint]
+  /// Completes a checkpoint and keeps the newest `retained`; gives back the snapshots that no kept checkpoint names: their
+  /// files may go now. Refused, with `.conflict`, unless it is of the last attempt and newer than every complete one;
+  /// storing the same checkpoint twice does what storing it once does.
+  func complete(_ checkpoint: StoredCheckpoint, retained: Int, term: Term) throws(CheckpointStoreError) -> [SnapshotHandle]
   /// Newest first.
   func checkpoints(of job: JobID) throws(CheckpointStoreError) -> [StoredCheckpoint]
   /// Keeps the newest `CheckpointStoreLimits.failuresPerJob`.

@@ -22,18 +22,19 @@ public protocol SnapshotStorage: Sendable {
 
   /// Deletes what the handle names; no error if it is gone already.
   func delete(_ handle: SnapshotHandle) throws(SnapshotError)
-  /// Deletes the snapshots of a job except those whose handles are given; returns how many files went.
+  /// Deletes the snapshots that attempts of a job before the given one have written (nil for all attempts), except those
+  /// whose handles are given; returns how many files went.
   @discardableResult
-  func deleteAll(of job: JobID, except kept: [SnapshotHandle]) throws(SnapshotError) -> Int
+  func deleteAll(of job: JobID, before attempt: Attempt?, except kept: [SnapshotHandle]) throws(SnapshotError) -> Int
 }
 
 public enum SnapshotLimits {
   /// A snapshot of at most this many encoded bytes rides in the acknowledgement instead of taking a file.
   public static let inlineByteCountMax = 32 * 1024
-  /// State is compressed in chunks of about this many bytes; a key group is never split over chunks unless it is larger.
-  public static let chunkByteCount = 256 * 1024
-  /// No snapshot file is read whose header claims more than this.
-  public static let fileByteCountMax = 1 << 40
+  /// State is compressed in chunks of at most this many bytes; a key group is split over chunks only if it is larger.
+  public static let chunkByteCountMax = 256 * 1024
+  /// No index of a snapshot is read that claims to be larger.
+  public static let indexByteCountMax = 1 << 30
 }
 
 /// A snapshot that could not be written or read.

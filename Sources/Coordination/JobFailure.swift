@@ -8,9 +8,7 @@ public struct JobFailure: Hashable, Sendable {
     case subtask(SubtaskFailure)
     /// Its connection closed, or it was silent for too long.
     case workerLost
-    /// Restored from the store by a new coordinator.
-    case coordinatorRestarted
-    /// The coordinator itself could not go on, e.g. its store refused a write.
+    /// The coordinator gave the attempt up, e.g. because too many checkpoints failed.
     case coordination
   }
   /// Microseconds since 1970.
@@ -35,7 +33,6 @@ public struct JobFailure: Hashable, Sendable {
     switch cause {
     case .subtask(let failure): failure.domain.rawValue
     case .workerLost: "workerLost"
-    case .coordinatorRestarted: "coordinatorRestarted"
     case .coordination: "coordination"
     }
   }

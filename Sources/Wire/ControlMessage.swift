@@ -124,7 +124,7 @@ public struct SubtaskReport: Hashable, Sendable {
   /// With `failed`.
   public var failure: SubtaskFailure?
   /// With `finished`: the operator state that stays, and what the sink has still to commit. It stands for the subtask in
-  /// every later checkpoint.
+  /// every checkpoint that the subtask has not acknowledged; so `finished` is reported after all its snapshots are.
   public var finalSnapshot: SnapshotHandle?
   public init(
     job: JobID, attempt: Attempt, subtask: SubtaskID, state: SubtaskState, at: Int64, failure: SubtaskFailure? = nil,
