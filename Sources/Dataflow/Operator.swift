@@ -26,10 +26,12 @@ public struct OperatorContext {
   public let state: StateBackend
   /// The session's time zone, `table.local-time-zone`.
   public let timeZone: String
+  /// The rules of that time zone, for expressions.
+  public let timeZoneRules: TimeZoneRules
 
   public init(
     operatorID: OperatorID, subtask: Int, parallelism: Int, maxParallelism: Int, inputSchemas: [Schema], outputSchema: Schema,
-    state: StateBackend, timeZone: String
+    state: StateBackend, timeZone: String, timeZoneRules: TimeZoneRules = .utc
   ) {
     self.operatorID = operatorID
     self.subtask = subtask
@@ -39,6 +41,7 @@ public struct OperatorContext {
     self.outputSchema = outputSchema
     self.state = state
     self.timeZone = timeZone
+    self.timeZoneRules = timeZoneRules
   }
 }
 

@@ -7,10 +7,14 @@ public enum OperatorFactory {
   ///
   /// Sources, enumerators and sinks touch the world, so whoever owns the connectors drives them: asking for one here is
   /// an internal error.
+  /// - Throws: If the spec asks for what is not supported.
   public static func make(_ spec: OperatorSpec) throws(OperatorError) -> any Operator {
     switch spec {
-    case .calc, .windowTable, .windowAggregate, .groupAggregate, .join:
-      throw OperatorError(.internal, .never, "this operator is not built in")
+    case .calc(let spec): return try Calc(spec)
+    case .windowTable(let spec): return try WindowTable(spec)
+    case .windowAggregate(let spec): return spec.phase == .local ? try LocalWindowAggregate(spec) : try WindowAggregate(spec)
+    case .groupAggregate(let spec): return spec.phase == .local ? try LocalGroupAggregate(spec) : try GroupAggregate(spec)
+    case .join(let spec): return try Join(spec)
     case .enumerator, .source, .sink:
       throw OperatorError(.internal, .never, "a source, an enumerator or a sink is driven by its worker, not made from its spec")
     }

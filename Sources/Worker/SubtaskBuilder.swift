@@ -198,7 +198,7 @@ final class SubtaskBuilder {
     try made.open(
       OperatorContext(
         operatorID: node.id, subtask: placement.subtask.subtask, parallelism: state.parallelism, maxParallelism: graph.maxParallelism,
-        inputSchemas: inputs, outputSchema: node.output, state: state, timeZone: graph.options.timeZone))
+        inputSchemas: inputs, outputSchema: node.output, state: state, timeZone: graph.options.timeZone, timeZoneRules: timeZone))
     return OperatorChain.Member(id: node.id, state: state, operator: made)
   }
 

@@ -1,0 +1,64 @@
+//  One aggregate function over the groups of a keyed table. Each function keeps its accumulators in columns of the table,
+//  so that the back end snapshots them, and updates them a batch at a time.
+//  Source: DataFusion's `GroupsAccumulator`; the rules of each function are Flink's.
+
+import Columnar
+import Dataflow
+import Expressions
+import State
+
+/// Computes one aggregate for many groups at once.
+///
+/// Groups are ids of the table; rows with a negative group are left out, which is how FILTER and NULL arguments are done.
+/// An aggregate holds no rows and no values itself: everything is in the table, at the place that `attach` gave it.
+protocol Aggregate: AnyObject {
+  /// What it keeps for each group.
+  var columns: [Field] { get }
+  var multimaps: [TableSchema.Multimap] { get }
+  /// The aggregate's first column and multimap in the table. Called once, before anything else.
+  func attach(column: Int, multimap: Int)
+
+  /// Adds rows; `signs[row]` is 1 or -1 where a row is taken back, nil if none is. No argument of a row that counts is null.
+  func accumulate(_ argument: Column?, groups: [Int32], signs: [Int64]?, in table: KeyedTable)
+  /// The accumulators of some groups, laid out as `accumulatorFields` says.
+  func partials(of groups: [Int32], in table: KeyedTable) -> [Column]
+  /// Adds accumulators that `partials` gave.
+  func merge(_ partials: [Column], groups: [Int32], in table: KeyedTable)
+  /// Adds what another table has for `sources[row]` to `groups[row]`.
+  func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable)
+  /// The aggregate's value for each of some groups.
+  func results(of groups: [Int32], in table: KeyedTable) -> Column
+}
+
+extension Aggregate {
+  var multimaps: [TableSchema.Multimap] { [] }
+
+  func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable) {
+    merge(partials(of: sources, in: source), groups: groups, in: table)
+  }
+}
+
+/// `groups`, negative where `validity` says null.
+func maskingNulls(_ groups: [Int32], _ validity: Validity?) -> [Int32] {
+  guard let validity else { return groups }
+  var masked = groups
+  for row in masked.indices where !validity.isValid(row) { masked[row] = -1 }
+  return masked
+}
+
+/// `groups`, negative where the boolean column is not TRUE.
+func maskingUnless(_ groups: [Int32], _ filter: Column) -> [Int32] {
+  guard case .bool(let flags) = filter else { preconditionFailure("a filter is a boolean column") }
+  var masked = groups
+  // The value under a null is false.
+  for row in masked.indices where !flags.values[row] { masked[row] = -1 }
+  return masked
+}
+
+extension StateColumn {
+  /// The pages of a column whose type is stored as 64-bit integers.
+  var int64: PagedColumn<Int64> {
+    guard case .int64(let pages) = values else { preconditionFailure("\(field.name) is stored as 64-bit integers") }
+    return pages
+  }
+}

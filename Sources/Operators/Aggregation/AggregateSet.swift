@@ -1,0 +1,120 @@
+//  All aggregates of one operator: which function computes each call, and where in the table its state is.
+
+import Columnar
+import Dataflow
+import Expressions
+import State
+
+/// The aggregates of an operator over one keyed table.
+struct AggregateSet {
+  private let calls: [AggregateCall]
+  private let aggregates: [any Aggregate]
+  /// What the aggregates keep, for the schema of the table, behind `columnOffset` columns of the operator's own.
+  let columns: [Field]
+  let multimaps: [TableSchema.Multimap]
+  /// How many columns each aggregate has between local and global phase.
+  private let partialCounts: [Int]
+
+  /// - Parameter retracts: Rows may be taken back.
+  init(_ calls: [AggregateCall], retracts: Bool, columnOffset: Int = 0) throws(OperatorError) {
+    self.calls = calls
+    var aggregates: [any Aggregate] = []
+    var columns: [Field] = []
+    var multimaps: [TableSchema.Multimap] = []
+    var names: [String: Int] = [:]
+    for call in calls {
+      let aggregate = try Self.make(call, retracts: retracts)
+      // A call that is there twice has its state twice; the name says which.
+      let identity = Self.name(call)
+      let ordinal = names[identity, default: 0]
+      names[identity] = ordinal + 1
+      let name = ordinal == 0 ? identity : "\(identity)#\(ordinal)"
+      aggregate.attach(column: columnOffset + columns.count, multimap: multimaps.count)
+      columns += aggregate.columns.map { Field("\(name).\($0.name)", $0.type, isNullable: $0.isNullable) }
+      multimaps += aggregate.multimaps.map { TableSchema.Multimap("\(name).\($0.name)", $0.fields) }
+      aggregates.append(aggregate)
+    }
+    self.aggregates = aggregates
+    self.columns = columns
+    self.multimaps = multimaps
+    partialCounts = calls.map { accumulatorFields($0).count }
+  }
+
+  /// The call as text: names its state in snapshots, so the form is persistent.
+  private static func name(_ call: AggregateCall) -> String {
+    let argument = call.argument.map { "\(call.isDistinct ? "distinct " : "")$\($0)" } ?? "*"
+    let filter = call.filter.map { " filter $\($0)" } ?? ""
+    return "\(call.function.rawValue)(\(argument))\(filter)"
+  }
+
+  private static func make(_ call: AggregateCall, retracts: Bool) throws(OperatorError) -> any Aggregate {
+    if call.function == .countStar { return CountAggregate() }
+    guard call.argument != nil, let type = call.argumentType else {
+      throw OperatorError(.internal, .never, "aggregate \(call.function.rawValue) has no argument")
+    }
+    switch call.function {
+    case .countStar: return CountAggregate()
+    case .count: return call.isDistinct ? DistinctAggregate(CountAggregate(), of: type) : CountAggregate()
+    case .sum:
+      guard type.isNumeric else { throw unsupported(call, type) }
+      // Floats are added up as doubles, and kept so.
+      let sum = SumAggregate(call, sumType: call.resultType == .float32 ? .float64 : call.resultType)
+      return call.isDistinct ? DistinctAggregate(sum, of: type) : sum
+    case .avg:
+      guard type.isNumeric else { throw unsupported(call, type) }
+      let mean = AverageAggregate(call, sumType: averageSumType(type))
+      return call.isDistinct ? DistinctAggregate(mean, of: type) : mean
+    case .min, .max:
+      if type.layout == .list || type.layout == .row { throw unsupported(call, type) }
+      return ExtremeAggregate(type, isMin: call.function == .min, retracts: retracts)
+    case .firstValue, .lastValue:
+      if retracts {
+        throw OperatorError(
+          .user, .never, "FIRST_VALUE and LAST_VALUE over a changelog with updates or deletes are not supported; use MIN or MAX")
+      }
+      return EdgeValueAggregate(type, isFirst: call.function == .firstValue)
+    }
+  }
+
+  private static func unsupported(_ call: AggregateCall, _ type: DataType) -> OperatorError {
+    OperatorError(.user, .never, "\(call.function.rawValue.uppercased()) takes no \(type)")
+  }
+
+  /// Positions of all input columns that `accumulate` reads.
+  var inputColumns: Set<Int> { Set(calls.compactMap(\.argument)).union(calls.compactMap(\.filter)) }
+
+  /// Adds rows to their groups; rows of negative groups are left out. `columns` are those of the input.
+  func accumulate(_ columns: [Column], groups: [Int32], signs: [Int64]?, in table: KeyedTable) {
+    for (call, aggregate) in zip(calls, aggregates) {
+      var groups = groups
+      if let filter = call.filter { groups = maskingUnless(groups, columns[filter]) }
+      let argument = call.argument.map { columns[$0] }
+      if let validity = argument?.validity { groups = maskingNulls(groups, validity) }
+      aggregate.accumulate(argument, groups: groups, signs: signs, in: table)
+    }
+  }
+
+  /// The accumulators of some groups: for each call in order the columns of `accumulatorFields`.
+  func partials(of groups: [Int32], in table: KeyedTable) -> [Column] {
+    aggregates.flatMap { $0.partials(of: groups, in: table) }
+  }
+
+  /// Adds accumulators; `columns` are laid out as `partials` gives them.
+  func merge(_ columns: ArraySlice<Column>, groups: [Int32], in table: KeyedTable) {
+    var next = columns.startIndex
+    for (aggregate, count) in zip(aggregates, partialCounts) {
+      aggregate.merge(Array(columns[next..<(next + count)]), groups: groups, in: table)
+      next += count
+    }
+  }
+
+  /// Adds what another table has for `sources[row]` to `groups[row]`.
+  func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable) {
+    for aggregate in aggregates { aggregate.merge(from: source, sources: sources, groups: groups, in: table) }
+  }
+
+  /// One column a call.
+  func results(of groups: [Int32], in table: KeyedTable) -> [Column] {
+    aggregates.map { $0.results(of: groups, in: table) }
+  }
+}

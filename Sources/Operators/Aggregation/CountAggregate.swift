@@ -1,0 +1,31 @@
+//  COUNT(*) and COUNT(x).
+
+import Columnar
+import Expressions
+import State
+
+/// Counts rows. State: one `Int64` a group.
+final class CountAggregate: Aggregate {
+  let columns = [Field("count", .int64, isNullable: false)]
+  private var column = 0
+
+  func attach(column: Int, multimap: Int) { self.column = column }
+
+  func accumulate(_ argument: Column?, groups: [Int32], signs: [Int64]?, in table: KeyedTable) {
+    let counts = table.columns[column].int64
+    if let signs {
+      counts.update(groups.span) { $0 &+= signs[$1] }
+    } else {
+      counts.update(groups.span) { count, _ in count &+= 1 }
+    }
+  }
+
+  func partials(of groups: [Int32], in table: KeyedTable) -> [Column] { [table.columns[column].gather(groups)] }
+
+  func merge(_ partials: [Column], groups: [Int32], in table: KeyedTable) {
+    let added = partials[0].widenedToInt64.values
+    table.columns[column].int64.update(groups.span) { $0 &+= added[$1] }
+  }
+
+  func results(of groups: [Int32], in table: KeyedTable) -> Column { table.columns[column].gather(groups) }
+}

@@ -1,0 +1,165 @@
+//  SUM and AVG: a sum and the number of values in it.
+//  Source: Flink's SumAggFunction, SumWithRetractAggFunction and AvgAggFunction.
+
+import Columnar
+import Expressions
+import State
+
+/// Adds up values. NULL without a value; integers wrap in the result type; decimals beyond 38 digits are NULL.
+///
+/// State: the sum, as 64-bit integers, 128-bit integers or doubles, and the number of values.
+class SumAggregate: Aggregate {
+  let call: AggregateCall
+  let sumType: DataType
+  private(set) var column = 0
+
+  init(_ call: AggregateCall, sumType: DataType) {
+    self.call = call
+    self.sumType = sumType
+  }
+
+  var columns: [Field] { [Field("sum", sumType, isNullable: false), Field("count", .int64, isNullable: false)] }
+
+  func attach(column: Int, multimap: Int) { self.column = column }
+
+  func accumulate(_ argument: Column?, groups: [Int32], signs: [Int64]?, in table: KeyedTable) {
+    guard let argument else { preconditionFailure("SUM and AVG have an argument") }
+    add(argument, groups, signs, table)
+    let counts = table.columns[column + 1].int64
+    if let signs {
+      counts.update(groups.span) { $0 &+= signs[$1] }
+    } else {
+      counts.update(groups.span) { count, _ in count &+= 1 }
+    }
+  }
+
+  private func add(_ values: Column, _ groups: [Int32], _ signs: [Int64]?, _ table: KeyedTable) {
+    switch table.columns[column].values {
+    case .int64(let sums):
+      let values = values.widenedToInt64.values
+      if let signs {
+        sums.update(groups.span) { $0 &+= values[$1] &* signs[$1] }
+      } else {
+        sums.update(groups.span) { $0 &+= values[$1] }
+      }
+    case .int128(let sums):
+      let values = values.widenedToInt128.values
+      if let signs {
+        sums.update(groups.span) { $0 &+= values[$1] &* Int128(signs[$1]) }
+      } else {
+        sums.update(groups.span) { $0 &+= values[$1] }
+      }
+    case .float64(let sums):
+      let values = values.widenedToFloat64.values
+      if let signs {
+        sums.update(groups.span) { $0 += values[$1] * Double(signs[$1]) }
+      } else {
+        sums.update(groups.span) { $0 += values[$1] }
+      }
+    case .bytes: preconditionFailure("a sum is a number")
+    }
+  }
+
+  func partials(of groups: [Int32], in table: KeyedTable) -> [Column] {
+    let counts = table.columns[column + 1].gather(groups)
+    return [partialSums(of: groups, counts: counts, in: table), counts]
+  }
+
+  /// As the result is, so that no group without a value shows a zero.
+  func partialSums(of groups: [Int32], counts: Column, in table: KeyedTable) -> Column { results(of: groups, in: table) }
+
+  func merge(_ partials: [Column], groups: [Int32], in table: KeyedTable) {
+    // The value under a null is zero, which adds nothing.
+    add(partials[0], groups, nil, table)
+    let added = partials[1].widenedToInt64.values
+    table.columns[column + 1].int64.update(groups.span) { $0 &+= added[$1] }
+  }
+
+  func results(of groups: [Int32], in table: KeyedTable) -> Column {
+    let counts = table.columns[column + 1].int64.gather(groups)
+    var validity = Validity.from(count: counts.count) { counts[$0] > 0 }
+    switch table.columns[column].values {
+    case .int64(let sums):
+      var values = sums.gather(groups)
+      if let validity { for row in values.indices where !validity.isValid(row) { values[row] = 0 } }
+      return call.resultType.column(int64: values, validity: validity)
+    case .int128(let sums):
+      var values = sums.gather(groups)
+      validity = Validity.from(count: counts.count) { counts[$0] > 0 && DecimalRange.holds(values[$0]) }
+      if let validity { for row in values.indices where !validity.isValid(row) { values[row] = 0 } }
+      return .int128(FixedColumn(values, validity: validity))
+    case .float64(let sums):
+      var values = sums.gather(groups)
+      if let validity { for row in values.indices where !validity.isValid(row) { values[row] = 0 } }
+      return call.resultType.column(float64: values, validity: validity)
+    case .bytes: preconditionFailure("a sum is a number")
+    }
+  }
+}
+
+/// The mean of values. NULL without a value; of integers truncated towards zero, of decimals rounded half up to the
+/// result's scale.
+final class AverageAggregate: SumAggregate {
+  override func partialSums(of groups: [Int32], counts: Column, in table: KeyedTable) -> Column {
+    table.columns[column].gather(groups)
+  }
+
+  override func results(of groups: [Int32], in table: KeyedTable) -> Column {
+    let counts = table.columns[column + 1].int64.gather(groups)
+    let validity = Validity.from(count: counts.count) { counts[$0] > 0 }
+    switch table.columns[column].values {
+    case .int64(let sums):
+      let sums = sums.gather(groups)
+      let means = sums.indices.map { counts[$0] > 0 ? sums[$0] / counts[$0] : 0 }
+      return call.resultType.column(int64: means, validity: validity)
+    case .int128(let sums):
+      return decimalMeans(sums.gather(groups), counts)
+    case .float64(let sums):
+      let sums = sums.gather(groups)
+      let means = sums.indices.map { counts[$0] > 0 ? sums[$0] / Double(counts[$0]) : 0 }
+      return call.resultType.column(float64: means, validity: validity)
+    case .bytes: preconditionFailure("a sum is a number")
+    }
+  }
+
+  private func decimalMeans(_ sums: [Int128], _ counts: [Int64]) -> Column {
+    guard case .decimal(_, let sumScale) = sumType, case .decimal(_, let scale) = call.resultType else {
+      preconditionFailure("the mean of decimals is a decimal")
+    }
+    let means = sums.indices.map { row in
+      counts[row] > 0 && DecimalRange.holds(sums[row]) ? DecimalRange.divide(sums[row], by: counts[row], shift: scale - sumScale) : nil
+    }
+    let validity = Validity.from(count: means.count) { means[$0] != nil }
+    if call.resultType.layout == .int64 {
+      return .int64(FixedColumn(means.map { Int64(truncatingIfNeeded: $0 ?? 0) }, validity: validity))
+    }
+    return .int128(FixedColumn(means.map { $0 ?? 0 }, validity: validity))
+  }
+}
+
+/// What a decimal of 38 digits can hold.
+enum DecimalRange {
+  static let limit = power(DataType.maxDecimalPrecision)
+
+  static func power(_ exponent: Int) -> Int128 { (0..<exponent).reduce(1) { power, _ in power * 10 } }
+  static func holds(_ unscaled: Int128) -> Bool { -limit < unscaled && unscaled < limit }
+
+  /// `value * 10^shift / count`, rounded half away from zero; nil beyond 38 digits. `shift` is small, as AVG's types have it.
+  static func divide(_ value: Int128, by count: Int64, shift: Int) -> Int128? {
+    var divisor = Int128(count)
+    if shift < 0 {
+      let (product, overflow) = divisor.multipliedReportingOverflow(by: power(min(-shift, DataType.maxDecimalPrecision)))
+      if overflow { return 0 }
+      divisor = product
+    }
+    let factor = power(max(shift, 0))
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+    let (whole, wholeOverflow) = quotient.multipliedReportingOverflow(by: factor)
+    let (part, partOverflow) = remainder.multipliedReportingOverflow(by: factor)
+    if wholeOverflow || partOverflow { return nil }
+    let (fraction, rest) = part.quotientAndRemainder(dividingBy: divisor)
+    let rounding: Int128 = rest.magnitude >= (divisor.magnitude - rest.magnitude) ? (value < 0 ? -1 : 1) : 0
+    let (sum, overflow) = whole.addingReportingOverflow(fraction + rounding)
+    return overflow || !holds(sum) ? nil : sum
+  }
+}

@@ -1,0 +1,139 @@
+//  GROUP BY without a window, in one phase or as the global of two: the result of a key changes with its rows.
+//  Source: Flink's MiniBatchGroupAggFunction and GroupAggFunction.
+
+import Columnar
+import Dataflow
+import Expressions
+import State
+
+/// Aggregates rows by key and emits how the result of each key changes.
+///
+/// - Input: rows of any order, and where `consumesRetractions` is set of any change kind; in the global phase partial results
+///   `[keys..., accumulators...]`, then the number of rows (what was taken back taken off) where `consumesRetractions` is set.
+/// - Output: `[keys..., aggregates...]`. For each batch at most one change a key, in the order in which the keys appear: +I when
+///   it is new, -U (where `emitsUpdateBefore` is set) and +U side by side when its result has changed, -D when its last row has
+///   been taken back, nothing when the result is what it was. Without `foldsBatches` one change for each row, by the same rules.
+/// - A retraction of a key that is not there is left out. Without keys nothing is emitted before the first row.
+/// - State: the accumulators of each key; with retractions also the number of its rows.
+final class GroupAggregate: Operator {
+  private let spec: GroupAggregateSpec
+  private let aggregates: AggregateSet
+  private var table: KeyedTable!
+  private var outputSchema = Schema([])
+  private var groups: [Int32] = []
+  /// By group: its position among the groups of the batch at hand, plus one; zero outside of `fold`.
+  private let positions = PagedColumn<Int32>()
+
+  init(_ spec: GroupAggregateSpec) throws(OperatorError) {
+    precondition(spec.phase != .local, "the local phase is an operator of its own")
+    if spec.phase == .global, spec.consumesRetractions { try LocalGroupAggregate.checkRetractable(spec) }
+    self.spec = spec
+    aggregates = try AggregateSet(
+      spec.aggregates, retracts: spec.consumesRetractions, columnOffset: spec.consumesRetractions ? 1 : 0)
+  }
+
+  /// In a table that knows retractions the first column.
+  static let rowCountField = Field("rows", .int64, isNullable: false)
+
+  func open(_ context: OperatorContext) throws(OperatorError) {
+    outputSchema = context.outputSchema
+    do throws(StateError) {
+      table = try context.state.keyedTable(
+        "groups",
+        TableSchema(
+          keys: spec.keys.map { context.inputSchemas[0][$0] },
+          columns: (spec.consumesRetractions ? [Self.rowCountField] : []) + aggregates.columns, multimaps: aggregates.multimaps))
+    } catch {
+      throw OperatorError(.internal, .never, "the state of an aggregation could not be restored", cause: error)
+    }
+  }
+
+  func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
+    let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
+    guard batch.rowCount > 0 else { return .done }
+    if spec.foldsBatches {
+      fold(batch, into: &output)
+      return .done
+    }
+    var start = 0
+    while start < batch.rowCount {
+      if output.isFull { return .yielded(nextRow: row + start) }
+      let end = endOfRun(batch, from: start)
+      fold(batch.slice(start..<end), into: &output)
+      start = end
+    }
+    return .done
+  }
+
+  /// Rows from `start` on in which no key comes twice: folding those is the same as taking them one by one.
+  private func endOfRun(_ batch: RecordBatch, from start: Int) -> Int {
+    let run = GroupTable(table.schema.keys)
+    let rest = batch.slice(start..<batch.rowCount)
+    var ids: [Int32] = []
+    run.resolve(spec.keys.map { rest.columns[$0] }, rowCount: rest.rowCount, into: &ids)
+    // Ids are given in order, so that the first row without a new one has a key that was there.
+    return start + (ids.indices.first { Int(ids[$0]) != $0 } ?? ids.count)
+  }
+
+  private func fold(_ batch: RecordBatch, into output: inout Output) {
+    let knownCount = table.groups.idCount
+    table.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
+    positions.grow(toHold: table.groups.idCount)
+    var touched: [Int32] = []
+    touched.reserveCapacity(batch.rowCount)
+    positions.update(groups.span) { position, row in
+      if position == 0 {
+        touched.append(groups[row])
+        position = Int32(touched.count)
+      }
+    }
+    var change = GroupChange(groups: touched)
+    if spec.consumesRetractions {
+      let rowCounts = table.columns[0].int64
+      change.wasThere = rowCounts.gather(touched).map { $0 > 0 }
+    } else {
+      change.wasThere = touched.map { Int($0) < knownCount }
+    }
+    change.before = aggregates.results(of: touched, in: table)
+    accumulate(batch)
+    change.after = aggregates.results(of: touched, in: table)
+    if spec.consumesRetractions {
+      change.isThere = table.columns[0].int64.gather(touched).map { $0 > 0 }
+    }
+    let emitted = change.batch(
+      keys: table.groups.keyColumns, schema: outputSchema, resultTypes: spec.aggregates.map(\.resultType),
+      emitsUpdateBefore: spec.emitsUpdateBefore)
+    if let emitted { output.emit(emitted) }
+    positions.update(touched.span) { position, _ in position = 0 }
+    if let isThere = change.isThere {
+      for (position, group) in touched.enumerated() where !isThere[position] { table.remove(group) }
+    }
+  }
+
+  private func accumulate(_ batch: RecordBatch) {
+    guard spec.consumesRetractions else {
+      if spec.phase == .global {
+        aggregates.merge(batch.columns[spec.keys.count...], groups: groups, in: table)
+      } else {
+        aggregates.accumulate(batch.columns, groups: groups, signs: nil, in: table)
+      }
+      return
+    }
+    let deltas =
+      if spec.phase == .global {
+        batch.columns[batch.columns.count - 1].widenedToInt64.values
+      } else {
+        batch.changes?.map { Int64($0.sign) } ?? [Int64](repeating: 1, count: batch.rowCount)
+      }
+    // What takes a row off a group without rows never had one to take off.
+    var counted = groups
+    table.columns[0].int64.update(groups.span) { count, row in
+      if count == 0, deltas[row] < 0 { counted[row] = -1 } else { count = max(0, count &+ deltas[row]) }
+    }
+    if spec.phase == .global {
+      aggregates.merge(batch.columns[spec.keys.count..<(batch.columns.count - 1)], groups: counted, in: table)
+    } else {
+      aggregates.accumulate(batch.columns, groups: counted, signs: batch.changes == nil ? nil : deltas, in: table)
+    }
+  }
+}

@@ -1,0 +1,177 @@
+//  GROUP BY keys and a window, in one phase or as the global of two.
+//  Source: Flink's WindowAggOperator and SlicingWindowProcessor; Akidau et al., "The Dataflow Model", VLDB 2015.
+
+import Columnar
+import Dataflow
+import Expressions
+import State
+
+/// Aggregates rows by key and event-time window.
+///
+/// - Input: rows in any order; in the global phase partial results `[keys..., slice end, accumulators...]`. Insert-only.
+/// - Output: `[keys..., aggregates..., properties...]`, once per (window, key) that has a row, when the watermark has come to
+///   one millisecond before the window's end; windows in the order of their ends.
+/// - Late rows: a row is late when all of its windows are closed; it is counted and dropped. A row of which some windows are
+///   open is in those. In the global phase the partial results are counted, not the rows in them.
+/// - Rows with a NULL time are dropped.
+/// - State: accumulators per (slice, key), dropped with the last window of the slice; the watermark, so that a row that was
+///   late before a restart is late after it.
+final class WindowAggregate: Operator {
+  private let spec: WindowAggregateSpec
+  private let assigner: SliceAssigner
+  private let aggregates: AggregateSet
+  private var slices: WindowedTable!
+  private var savedWatermark: OperatorListState!
+  private var outputSchema = Schema([])
+  /// Windows up to this end have been fired.
+  private var closedEnd = Int64.min
+  private var watermark = Int64.min
+  private var firing: FiringWindow?
+  private var groups: [Int32] = []
+  private(set) var lateRowCount = 0
+
+  init(_ spec: WindowAggregateSpec) throws(OperatorError) {
+    precondition(spec.phase != .local, "the local phase is an operator of its own")
+    self.spec = spec
+    assigner = try SliceAssigner(spec.kind)
+    aggregates = try AggregateSet(spec.aggregates, retracts: false)
+  }
+
+  func open(_ context: OperatorContext) throws(OperatorError) {
+    outputSchema = context.outputSchema
+    do throws(StateError) {
+      slices = try context.state.windowedTable(
+        "windows",
+        TableSchema(keys: spec.keys.map { context.inputSchemas[0][$0] }, columns: aggregates.columns, multimaps: aggregates.multimaps))
+    } catch {
+      throw OperatorError(.internal, .never, "the state of a window aggregation could not be restored", cause: error)
+    }
+    // Subtasks had the same watermark at the barrier; the minimum drops nothing if they had not.
+    savedWatermark = context.state.listState("watermark", .union)
+    var restored: Int64?
+    for entry in savedWatermark.entries {
+      do throws(CodecError) {
+        let saved = try ByteReader.read(entry) { reader throws(CodecError) in try reader.readFixed(Int64.self) }
+        restored = min(restored ?? saved, saved)
+      } catch {
+        throw OperatorError(.internal, .never, "the watermark of a window aggregation could not be restored", cause: error)
+      }
+    }
+    if let restored { setWatermark(restored) }
+    closedEnd = SliceAssigner.closedEnd(by: watermark)
+    if watermark == .min { closedEnd = .min }
+  }
+
+  private func setWatermark(_ microseconds: Int64) {
+    watermark = microseconds
+    var writer = ByteWriter()
+    writer.write(fixed: microseconds)
+    savedWatermark.entries = [writer.bytes]
+  }
+
+  func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
+    let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
+    let times = batch.columns[spec.time].widenedToInt64
+    let routing = spec.phase == .global ? SliceRouting(sliceEnds: times) : SliceRouting(times, assigner)
+    for slice in routing.slices {
+      if spec.phase == .complete, !assigner.isInWindow(slice: slice.end) { continue }
+      if assigner.lastWindowEnd(ofSlice: slice.end) <= closedEnd {
+        lateRowCount += slice.count
+        continue
+      }
+      add(batch, slice.rows, to: slices.makeTable(slice.end))
+    }
+    return .done
+  }
+
+  private func add(_ batch: RecordBatch, _ rows: SliceRouting.Rows, to table: KeyedTable) {
+    var columns = batch.columns
+    var count = batch.rowCount
+    if case .some(let rows) = rows {
+      count = rows.count
+      let needed = spec.phase == .global ? Set(columns.indices) : aggregates.inputColumns.union(spec.keys)
+      for position in needed { columns[position] = columns[position].take(rows) }
+    }
+    table.resolve(spec.keys.map { columns[$0] }, rowCount: count, into: &groups)
+    if spec.phase == .global {
+      aggregates.merge(columns[(spec.keys.count + 1)...], groups: groups, in: table)
+    } else {
+      aggregates.accumulate(columns, groups: groups, signs: nil, in: table)
+    }
+  }
+
+  func advance(to next: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
+    if next.microseconds > watermark { setWatermark(next.microseconds) }
+    let due = SliceAssigner.closedEnd(by: watermark)
+    while true {
+      if firing == nil { firing = nextWindow(endingBy: due) }
+      guard var window = firing else { break }
+      while let batch = window.nextBatch(spec, aggregates, assigner, outputSchema) {
+        output.emit(batch)
+        if output.isFull {
+          firing = window
+          return .yielded(nextRow: 0)
+        }
+      }
+      firing = nil
+      closedEnd = window.end
+      while let slice = slices.windows.first, assigner.lastWindowEnd(ofSlice: slice) <= closedEnd { slices.remove(slice) }
+    }
+    closedEnd = max(closedEnd, due)
+    return .done
+  }
+
+  /// The next window that is due, with the aggregates of its slices merged.
+  private func nextWindow(endingBy due: Int64) -> FiringWindow? {
+    guard let first = slices.windows.first, let end = assigner.firstWindowEnd(ofSlice: first, after: closedEnd), end <= due else {
+      return nil
+    }
+    let start = assigner.start(ofWindow: end)
+    let parts = slices.windows.filter { start < $0 && $0 <= end }.map { slices.table($0)! }
+    if parts.count == 1 { return FiringWindow(end: end, table: parts[0]) }
+    let merged = KeyedTable(slices.schema)
+    for part in parts {
+      let ids = part.groups.liveIDs
+      for chunk in stride(from: 0, to: ids.count, by: RecordBatch.targetRowCount) {
+        let sources = Array(ids[chunk..<min(chunk + RecordBatch.targetRowCount, ids.count)])
+        merged.resolve(part.groups.keyColumns(sources), rowCount: sources.count, into: &groups)
+        aggregates.merge(from: part, sources: sources, groups: groups, in: merged)
+      }
+    }
+    return FiringWindow(end: end, table: merged)
+  }
+}
+
+/// A window that is being emitted.
+struct FiringWindow {
+  let end: Int64
+  private let table: KeyedTable
+  private let ids: [Int32]
+  private var next = 0
+
+  init(end: Int64, table: KeyedTable) {
+    self.end = end
+    self.table = table
+    ids = table.groups.liveIDs
+  }
+
+  /// The next rows of the window; nil when all have been given.
+  mutating func nextBatch(
+    _ spec: WindowAggregateSpec, _ aggregates: AggregateSet, _ assigner: SliceAssigner, _ schema: Schema
+  ) -> RecordBatch? {
+    guard next < ids.count else { return nil }
+    let rows = Array(ids[next..<min(next + RecordBatch.targetRowCount, ids.count)])
+    next += rows.count
+    let properties = spec.properties.map { property -> Column in
+      let time =
+        switch property {
+        case .start: assigner.start(ofWindow: end)
+        case .end: end
+        case .time: end &- SliceAssigner.closingLead
+        }
+      return .int64(FixedColumn([Int64](repeating: time, count: rows.count)))
+    }
+    return RecordBatch(
+      schema: schema, columns: table.groups.keyColumns(rows) + aggregates.results(of: rows, in: table) + properties, rowCount: rows.count)
+  }
+}
