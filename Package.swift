@@ -88,7 +88,10 @@ let package = Package(
     tests("ConnectorsTests", ["Columnar", "Dataflow", "Connectors", "TestKit"], resources: [.copy("Golden")]),
     tests(
       "WorkerTests",
-      ["Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Checkpoints", "Connectors", "Worker", "TestKit"]),
+      [
+        "Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors", "Worker",
+        "TestKit", logging,
+      ]),
     tests("CoordinatorTests", ["State", "Dataflow", "Coordination", "Wire", "Checkpoints", "Coordinator"]),
     tests("HTTPAPITests", ["Dataflow", "SQL", "Coordinator", "HTTPAPI", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests("ClusterTests", ["LocalCluster", "swiftwater"]),

@@ -3,6 +3,7 @@
 import Checkpoints
 import Columnar
 import Dataflow
+import Dispatch
 import State
 import Synchronization
 import TestKit
@@ -10,9 +11,10 @@ import TestKit
 let pairSchema = schema("split n")
 
 /// Connectors "counting" (options `splits`, `rows`, `blocks`, and `endless` for a source that has nothing after its rows)
-/// and "staging" (option `fails` for a sink that cannot write).
+/// and "staging" (option `fails` for a sink that cannot write, `slow` for one that waits for the gate at each batch).
 struct TestConnectors: ConnectorFactory {
   let world = OutsideWorld()
+  let gate = Gate()
 
   func makeEnumerator(_ spec: SourceSpec) throws(OperatorError) -> any SplitEnumerator {
     CountingEnumerator(splitCount: Int(spec.options["splits"] ?? "1")!)
@@ -23,7 +25,9 @@ struct TestConnectors: ConnectorFactory {
   }
   func makeSink(_ spec: SinkSpec, _ context: SinkContext, console: any Console) throws(OperatorError) -> any Sink {
     if spec.connector == "print" { return PrintingSink(console) }
-    return StagingSink(world, prefix: "\(context.attempt)-\(context.subtask)", fails: spec.options["fails"] != nil)
+    return StagingSink(
+      world, prefix: "\(context.attempt)-\(context.subtask)", fails: spec.options["fails"] != nil,
+      gate: spec.options["slow"].map { _ in gate })
   }
   func makeCommitter(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) -> (any SinkCommitter)? {
     spec.connector == "print" ? nil : StagingCommitter(world)
@@ -68,6 +72,16 @@ final class CountingReader: SourceReader {
   }
 }
 
+/// Holds whoever passes until it is opened, once and for all.
+final class Gate: Sendable {
+  private let semaphore = DispatchSemaphore(value: 0)
+  func open() { semaphore.signal() }
+  func pass() {
+    semaphore.wait()
+    semaphore.signal()
+  }
+}
+
 /// What two-phase sinks write to; it survives workers.
 final class OutsideWorld: Sendable {
   struct Contents {
@@ -93,13 +107,16 @@ final class StagingSink: Sink {
   private let world: OutsideWorld
   private let prefix: String
   private let fails: Bool
+  private let gate: Gate?
   private var rows: [[Value]] = []
-  init(_ world: OutsideWorld, prefix: String, fails: Bool) {
+  init(_ world: OutsideWorld, prefix: String, fails: Bool, gate: Gate?) {
+    self.gate = gate
     self.world = world
     self.prefix = prefix
     self.fails = fails
   }
   func write(_ batch: RecordBatch) throws(OperatorError) {
+    gate?.pass()
     if fails { throw OperatorError(.external, .restartFromCheckpoint, "the outside world is gone") }
     rows += (0..<batch.rowCount).map { batch.values(at: $0) }
   }
@@ -174,5 +191,5 @@ final class MemoryStorage: SnapshotStorage {
     return found.filter { operators.contains($0.key) }
   }
   func delete(_ handle: SnapshotHandle) throws(SnapshotError) {}
-  func deleteAll(of job: JobID, except kept: [SnapshotHandle]) throws(SnapshotError) -> Int { 0 }
+  func deleteAll(of job: JobID, before attempt: Attempt?, except kept: [SnapshotHandle]) throws(SnapshotError) -> Int { 0 }
 }

@@ -199,4 +199,36 @@ private struct Fixture {
     #expect(
       fixture.coordinator.reports(.failed, attempt: 2)[0].failure?.message == "subtask 0.0 is placed in slot 7, which is not there")
   }
+
+  @Test("a sink that does not take more stops its source, which says that it is back-pressured")
+  func backPressure() async throws {
+    let fixture = Fixture()
+    defer { fixture.worker.shutdown() }
+    var job = TestJob.counting("a", parallelism: 2, source: ["splits": "8", "rows": "200000"], sink: ["slow": "true"])
+    job.graph.vertices[1].parallelism = 1
+    // The source alone on slot 0, so that the sinks' waiting does not hold its thread.
+    var deployment = try job.deployment(on: fixture.places)
+    for index in deployment.placements.indices where deployment.placements[index].subtask.vertex == 2 {
+      deployment.placements[index].slot = 1
+    }
+    fixture.worker.receive(.deploy(deployment))
+    let source = SubtaskID(vertex: 1, subtask: 0)
+    await fixture.coordinator.wait { messages in
+      messages.contains { message in
+        guard case .metrics(let all) = message else { return false }
+        return all.contains { $0.subtask == source && $0.backPressuredMicroseconds > 300_000 }
+      }
+    }
+    let blocked = fixture.coordinator.messages.compactMap { message -> SubtaskMetrics? in
+      if case .metrics(let all) = message { all.first { $0.subtask == source } } else { nil }
+    }.last!
+    // Two channels of 1 MiB, and a gathered batch on its way to each; a row is 16 bytes.
+    #expect(blocked.recordsOut < 2 * ((1 << 16) + 3 * 4_096))
+    fixture.connectors.gate.open()
+    await fixture.coordinator.waitFor(.finished, count: 3)
+    _ = await fixture.coordinator.checkpoint(job, epoch: 1)
+    fixture.coordinator.complete(job, epoch: 1)
+    await fixture.coordinator.waitForCommit(vertex: 2, count: 2, epoch: 1)
+    #expect(fixture.connectors.world.contents.withLock { $0.visible.values.reduce(0) { $0 + $1.count } } == 1_600_000)
+  }
 }
