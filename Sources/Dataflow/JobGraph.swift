@@ -91,6 +91,9 @@ public struct JobGraph: Hashable, Sendable, Codable {
   public func inputs(of vertex: Int) -> [Edge] { edges.filter { $0.to == vertex } }
   public func outputs(of vertex: Int) -> [Edge] { edges.filter { $0.from == vertex } }
 
+  /// What the number of key groups is unless the user says so.
+  public static func defaultMaxParallelism(parallelism: Int) -> Int { KeyGroup.defaultMaxParallelism(parallelism: parallelism) }
+
   /// Slots that the job takes with slot sharing: the widest vertex.
   public var slotCount: Int { vertices.map(\.parallelism).max() ?? 0 }
 }

@@ -1,0 +1,40 @@
+//  Brings expressions to one type, writing every implicit cast out.
+
+import Columnar
+import Expressions
+
+enum Coercion {
+  /// The value as this type. No cast where the types share their representation; literals are converted on the spot.
+  static func cast(_ bound: Bound, to type: DataType) -> Bound {
+    if bound.type == type || TypeRules.sharesRepresentation(bound.type, type) { return bound }
+    if bound.type == .null {
+      return Bound(expression: .literal(.null, type), isNullable: true, span: bound.span)
+    }
+    let cast = ConstantFolding.fold(.cast(bound.expression, to: type, isTry: false))
+    return Bound(expression: cast, isNullable: bound.isNullable, span: bound.span)
+  }
+
+  /// Both as their common type. A string literal beside a time or a number is read as one.
+  static func unify(_ left: Bound, _ right: Bound) -> (Bound, Bound)? {
+    if let type = TypeRules.common(left.type, right.type) { return (cast(left, to: type), cast(right, to: type)) }
+    if let read = literal(left, as: right.type) { return (read, right) }
+    if let read = literal(right, as: left.type) { return (left, read) }
+    return nil
+  }
+
+  private static func literal(_ bound: Bound, as type: DataType) -> Bound? {
+    guard case .literal(.string, _) = bound.expression, TypeRules.isTemporal(type) || type.isNumeric else { return nil }
+    return cast(bound, to: type)
+  }
+
+  static func unifyAll(_ values: [Bound], _ name: String, _ span: SourceSpan) throws(Diagnostic) -> [Bound] {
+    var type = DataType.null
+    for value in values {
+      guard let common = TypeRules.common(type, value.type) else {
+        throw Diagnostic("\(name) mixes \(type) with \(value.type); use CAST", at: value.span)
+      }
+      type = common
+    }
+    return values.map { cast($0, to: type) }
+  }
+}

@@ -1,0 +1,125 @@
+//  SELECT with GROUP BY or aggregates: a projection that computes keys and arguments, the aggregation, and a projection
+//  of the SELECT list over its result.
+
+import Columnar
+import Expressions
+
+struct GroupBinder {
+  let scope: Scope
+  let input: LogicalPlan
+
+  func bind(_ select: SelectSyntax, _ items: [SelectItem]) throws(Diagnostic) -> LogicalPlan {
+    let keys = try bindKeys(select, items)
+    let collector = AggregateCollector(inputCount: scope.columns.count, hasKeys: !keys.isEmpty)
+    var outputs: [(bound: Bound, name: String)] = []
+    for item in items {
+      if let index = item.column {
+        let column = scope.columns[index]
+        let bound = Bound(expression: .column(index, column.type), isNullable: column.isNullable, span: item.span)
+        outputs.append((try overResult(bound, keys, [:]), column.name))
+      } else if let syntax = item.syntax {
+        outputs.append((try bindOutput(syntax, keys, collector, "SELECT"), item.name(at: outputs.count)))
+      }
+    }
+    var having: Bound?
+    if let syntax = select.having {
+      let bound = try bindOutput(syntax, keys, collector, "HAVING")
+      guard bound.type == .boolean else {
+        throw Diagnostic("HAVING takes a condition; this has type \(bound.type)", at: syntax.span, expected: ["BOOLEAN"])
+      }
+      having = bound
+    }
+    var plan = aggregate(keys, collector.calls, outputs)
+    if let having { plan = .filter(plan, having.expression) }
+    return .project(
+      plan, outputs.map(\.bound.expression), outputs.map { PlanColumn($0.name, $0.bound.type, isNullable: $0.bound.isNullable) })
+  }
+
+  private func bindKeys(_ select: SelectSyntax, _ items: [SelectItem]) throws(Diagnostic) -> [Bound] {
+    var keys: [Bound] = []
+    for syntax in select.groupBy ?? [] {
+      var binder = ExpressionBinder(scope: scope, clause: "GROUP BY")
+      let key: Bound
+      do throws(Diagnostic) {
+        key = try binder.typed(try binder.bind(syntax))
+      } catch {
+        guard case .name(let parts) = syntax.kind, parts.count == 1, items.contains(where: { $0.alias?.text == parts[0].text }),
+          error.message.hasPrefix("unknown column")
+        else { throw error }
+        throw Diagnostic("'\(parts[0].text)' is an alias of SELECT; GROUP BY takes the expression behind it", at: syntax.span)
+      }
+      if !TypeRules.isComparable(key.type) {
+        throw Diagnostic("values of type \(key.type) cannot be compared for GROUP BY", at: key.span)
+      }
+      if !keys.contains(where: { $0.expression == key.expression }) { keys.append(key) }
+    }
+    return keys
+  }
+
+  private func bindOutput(
+    _ syntax: ExpressionSyntax, _ keys: [Bound], _ collector: AggregateCollector, _ clause: String
+  ) throws(Diagnostic) -> Bound {
+    var binder = ExpressionBinder(scope: scope, clause: clause, aggregates: collector)
+    return try overResult(try binder.bind(syntax), keys, binder.columnSpans)
+  }
+
+  /// Rewrites an expression over the input and the aggregates after it into one over keys and aggregates.
+  private func overResult(_ bound: Bound, _ keys: [Bound], _ spans: [Int: SourceSpan]) throws(Diagnostic) -> Bound {
+    var missing: Int?
+    let inputCount = scope.columns.count
+    func rewrite(_ expression: Expression) -> Expression {
+      if let key = keys.firstIndex(where: { $0.expression == expression }) { return .column(key, expression.type) }
+      if case .column(let index, let type) = expression {
+        if index >= inputCount { return .column(keys.count + index - inputCount, type) }
+        if missing == nil { missing = index }
+        return expression
+      }
+      return expression.mapChildren(rewrite)
+    }
+    var result = bound
+    result.expression = rewrite(bound.expression)
+    if let missing {
+      throw Diagnostic(
+        "the column '\(scope.columns[missing].name)' is neither in GROUP BY nor in an aggregate", at: spans[missing] ?? bound.span)
+    }
+    return result
+  }
+
+  private func aggregate(_ keys: [Bound], _ calls: [CollectedAggregate], _ outputs: [(bound: Bound, name: String)]) -> LogicalPlan {
+    var expressions = keys.map(\.expression)
+    var columns = keys.map { PlanColumn(keyName($0), $0.type, isNullable: $0.isNullable) }
+    for (index, key) in keys.enumerated() {
+      if case .column(let position, _) = key.expression { columns[index].isRowtime = scope.columns[position].isRowtime }
+    }
+    func position(of expression: Expression, _ name: String) -> Int {
+      if let index = expressions.firstIndex(of: expression) { return index }
+      expressions.append(expression)
+      columns.append(PlanColumn(name, expression.type, isNullable: true))
+      return expressions.count - 1
+    }
+    var aggregates: [AggregateCall] = []
+    for (index, call) in calls.enumerated() {
+      let name = call.argument.map { argumentName($0) ?? "$f\(index)" } ?? ""
+      let argument = call.argument.map { position(of: $0, name) }
+      let filter = call.filter.map { position(of: $0, "$filter\(index)") }
+      aggregates.append(
+        AggregateCall(
+          call.function, argument: argument, argumentType: call.argument?.type, filter: filter, isDistinct: call.isDistinct,
+          resultType: call.resultType))
+    }
+    var results = Array(columns.prefix(keys.count)).map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
+    for (index, call) in calls.enumerated() {
+      let name = outputs.first { $0.bound.expression == .column(keys.count + index, call.resultType) }?.name ?? "$agg\(index)"
+      results.append(PlanColumn(name, call.resultType, isNullable: call.isNullable))
+    }
+    return .aggregate(
+      .project(input, expressions, columns), AggregateNode(keys: Array(keys.indices), calls: aggregates, columns: results))
+  }
+
+  private func keyName(_ key: Bound) -> String { argumentName(key.expression) ?? "$key" }
+
+  private func argumentName(_ expression: Expression) -> String? {
+    if case .column(let index, _) = expression { return scope.columns[index].name }
+    return nil
+  }
+}

@@ -1,0 +1,305 @@
+//  From queries as written to logical plans.
+
+import Columnar
+import Dataflow
+import Expressions
+
+/// Looks tables and views up.
+struct QueryBinder {
+  let catalog: SessionCatalog
+  /// WITH names in sight, the innermost last.
+  private var common: [(name: String, plan: LogicalPlan)] = []
+
+  init(catalog: SessionCatalog) { self.catalog = catalog }
+
+  func bind(_ query: QuerySyntax) throws(Diagnostic) -> LogicalPlan {
+    var inner = self
+    for table in query.common {
+      let plan = try Self.renamed(try inner.bind(table.query), table.columns, table.name)
+      inner.common.append((table.name.text, plan))
+    }
+    return try inner.bind(query.body, at: query.span)
+  }
+
+  private func bind(_ body: QueryBodySyntax, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
+    switch body {
+    case .select(let select): return try self.select(select)
+    case .nested(let query): return try bind(query)
+    case .union(let operands, let isAll, let span):
+      var plans: [LogicalPlan] = []
+      for operand in operands { plans.append(try bind(operand, at: span)) }
+      let union = try checked(try Self.union(plans, at: span), at: span)
+      return isAll ? union : try Self.distinct(union, at: span)
+    }
+  }
+
+  /// The plan, unless expanding views has made it too large.
+  private func checked(_ plan: LogicalPlan, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
+    if plan.nodeCount > SQLLimits.planNodeCountMax {
+      throw Diagnostic("this query is too large with its views: at most \(SQLLimits.planNodeCountMax) operators", at: span)
+    }
+    if plan.columns.count > SQLLimits.columnCountMax {
+      throw Diagnostic("this query has too many columns: at most \(SQLLimits.columnCountMax)", at: span)
+    }
+    return plan
+  }
+
+  // MARK: UNION, DISTINCT, column lists
+
+  private static func union(_ plans: [LogicalPlan], at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
+    let first = plans[0].columns
+    var types = first.map(\.type)
+    for (number, plan) in plans.enumerated().dropFirst() {
+      let columns = plan.columns
+      guard columns.count == types.count else {
+        throw Diagnostic("the queries of this UNION have \(types.count) and \(columns.count) columns", at: span)
+      }
+      for index in types.indices {
+        guard let common = TypeRules.common(types[index], columns[index].type) else {
+          throw Diagnostic(
+            "column \(index + 1) of this UNION is \(types[index]) at first and \(columns[index].type) in query \(number + 1); use CAST",
+            at: span)
+        }
+        types[index] = common
+      }
+    }
+    return .union(
+      plans.map { plan in
+        let columns = plan.columns
+        if columns.map(\.type) == types { return plan }
+        let expressions = columns.indices.map { index in
+          Coercion.cast(
+            Bound(expression: .column(index, columns[index].type), isNullable: columns[index].isNullable, span: span), to: types[index]
+          ).expression
+        }
+        return .project(
+          plan, expressions,
+          columns.indices.map {
+            PlanColumn(
+              first[$0].name, types[$0], isNullable: columns[$0].isNullable,
+              isRowtime: columns[$0].isRowtime && columns[$0].type == types[$0])
+          })
+      })
+  }
+
+  private static func distinct(_ plan: LogicalPlan, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
+    let columns = plan.columns.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
+    for column in columns where !TypeRules.isComparable(column.type) {
+      throw Diagnostic("column '\(column.name)' of type \(column.type) cannot be compared for DISTINCT", at: span)
+    }
+    return .aggregate(plan, AggregateNode(keys: Array(columns.indices), calls: [], columns: columns))
+  }
+
+  /// `name (a, b)`: new names for all columns; no list keeps them.
+  static func renamed(_ plan: LogicalPlan, _ names: [Identifier], _ table: Identifier) throws(Diagnostic) -> LogicalPlan {
+    let columns = plan.columns
+    if names.isEmpty { return plan }
+    guard names.count == columns.count else {
+      throw Diagnostic("'\(table.text)' has \(columns.count) columns, but \(names.count) names are given", at: names[0].span)
+    }
+    try unique(names)
+    return .project(
+      plan, columns.indices.map { .column($0, columns[$0].type) },
+      columns.indices.map {
+        PlanColumn(names[$0].text, columns[$0].type, isNullable: columns[$0].isNullable, isRowtime: columns[$0].isRowtime)
+      })
+  }
+
+  static func unique(_ names: [Identifier]) throws(Diagnostic) {
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name.text).inserted { throw Diagnostic("the column '\(name.text)' is given twice", at: name.span) }
+  }
+
+  // MARK: FROM
+
+  private func from(_ table: TableSyntax) throws(Diagnostic) -> (plan: LogicalPlan, scope: Scope) {
+    switch table {
+    case .named(let name, let alias):
+      return try Self.aliased(try self.table(name), alias, or: name.name.text)
+    case .derived(let query, let alias, _):
+      return try Self.aliased(try bind(query), alias, or: nil)
+    case .window(let window, let alias):
+      return try Self.aliased(try self.window(window), alias, or: nil)
+    case .join(let leftSyntax, let rightSyntax, let condition, let span):
+      let left = try from(leftSyntax)
+      let right = try from(rightSyntax)
+      let scope = Scope(left.scope, right.scope)
+      var predicate: Expression?
+      if let condition {
+        var binder = ExpressionBinder(scope: scope, clause: "ON")
+        predicate = try binder.bindBoolean(condition).expression
+      }
+      return (try checked(.join(left.plan, right.plan, condition: predicate, at: span), at: span), scope)
+    }
+  }
+
+  private static func aliased(
+    _ plan: LogicalPlan, _ alias: TableAliasSyntax?, or name: String?
+  ) throws(Diagnostic) -> (plan: LogicalPlan, scope: Scope) {
+    var plan = plan
+    if let alias { plan = try renamed(plan, alias.columns, alias.name) }
+    return (plan, Scope(plan.columns, alias: alias?.name.text ?? name))
+  }
+
+  private func table(_ name: ObjectName) throws(Diagnostic) -> LogicalPlan {
+    if let common = common.last(where: { $0.name == name.name.text }) { return try checked(common.plan, at: name.span) }
+    return try checked(try catalog.plan(of: name, also: common.map(\.name)), at: name.span)
+  }
+
+  // MARK: Window table functions
+
+  private func window(_ syntax: WindowSyntax) throws(Diagnostic) -> LogicalPlan {
+    let (input, scope) = try from(syntax.input)
+    let resolved = try scope.resolve([syntax.time])
+    guard case .column(let time, let type) = resolved.expression, TypeRules.isTimestamp(type) else {
+      throw Diagnostic(
+        "\(syntax.function) needs a timestamp; '\(syntax.time.text)' has type \(resolved.expression.type)", at: syntax.time.span)
+    }
+    guard scope.columns[time].isRowtime else {
+      throw Diagnostic(
+        "'\(syntax.time.text)' is no time attribute here: \(syntax.function) needs a column with WATERMARK FOR, passed on unchanged",
+        at: syntax.time.span)
+    }
+    var lengths: [Int64] = []
+    for interval in syntax.intervals {
+      var binder = ExpressionBinder(scope: Scope([], alias: nil), clause: syntax.function)
+      let bound = try binder.bind(interval)
+      guard case .literal(.integer(let length), .intervalTime) = bound.expression else {
+        throw Diagnostic(
+          "\(syntax.function) needs an interval of constant length here", at: interval.span, expected: ["INTERVAL '10' SECOND"])
+      }
+      lengths.append(length)
+    }
+    for (length, interval) in zip(lengths, syntax.intervals).prefix(syntax.function == "TUMBLE" ? 1 : 2) where length <= 0 {
+      throw Diagnostic("the interval must be positive", at: interval.span)
+    }
+    let offset = lengths.count > (syntax.function == "TUMBLE" ? 1 : 2) ? lengths[lengths.count - 1] : 0
+    for (length, interval) in zip(lengths, syntax.intervals) where length % 1_000 != 0 {
+      throw Diagnostic("the interval must be a whole number of milliseconds", at: interval.span)
+    }
+    let kind: WindowKind
+    switch syntax.function {
+    case "TUMBLE": kind = .tumble(size: lengths[0], offset: offset)
+    case "HOP":
+      guard lengths[0] <= lengths[1] else {
+        throw Diagnostic("the slide of HOP is longer than its size: slide comes first, then size", at: syntax.intervals[0].span)
+      }
+      guard lengths[1] % lengths[0] == 0 else {
+        throw Diagnostic("the size of HOP must be a multiple of its slide", at: syntax.intervals[1].span)
+      }
+      kind = .hop(size: lengths[1], slide: lengths[0], offset: offset)
+    default:
+      guard lengths[1] % lengths[0] == 0 else {
+        throw Diagnostic("the size of CUMULATE must be a multiple of its step; step comes first, then size", at: syntax.intervals[1].span)
+      }
+      kind = .cumulate(size: lengths[1], step: lengths[0], offset: offset)
+    }
+    return try checked(.window(input, WindowTableSpec(kind: kind, time: time)), at: syntax.span)
+  }
+
+  // MARK: SELECT
+
+  private func select(_ select: SelectSyntax) throws(Diagnostic) -> LogicalPlan {
+    var (plan, scope) = try from(select.from)
+    if let filter = select.filter {
+      var binder = ExpressionBinder(scope: scope, clause: "WHERE")
+      plan = .filter(plan, try binder.bindBoolean(filter).expression)
+    }
+    let items = try Self.expand(select.items, scope)
+    let isAggregate = select.groupBy != nil || select.having != nil || items.contains { $0.syntax.map(Self.hasAggregate) ?? false }
+    if isAggregate {
+      plan = try GroupBinder(scope: scope, input: plan).bind(select, items)
+    } else {
+      plan = try Self.project(plan, scope, items)
+    }
+    plan = try checked(plan, at: select.span)
+    return select.isDistinct ? try Self.distinct(plan, at: select.span) : plan
+  }
+
+  private static func project(_ plan: LogicalPlan, _ scope: Scope, _ items: [SelectItem]) throws(Diagnostic) -> LogicalPlan {
+    var expressions: [Expression] = []
+    var columns: [PlanColumn] = []
+    for item in items {
+      if let index = item.column {
+        expressions.append(.column(index, scope.columns[index].type))
+        columns.append(scope.columns[index])
+        continue
+      }
+      guard let syntax = item.syntax else { continue }
+      var binder = ExpressionBinder(scope: scope, clause: "SELECT")
+      let bound = try binder.bind(syntax)
+      expressions.append(bound.expression)
+      var column = PlanColumn(item.name(at: columns.count), bound.type, isNullable: bound.isNullable)
+      if case .column(let index, _) = bound.expression { column.isRowtime = scope.columns[index].isRowtime }
+      columns.append(column)
+    }
+    return .project(plan, expressions, columns)
+  }
+
+  /// Replaces `*` and `t.*` by their columns.
+  private static func expand(_ items: [SelectItemSyntax], _ scope: Scope) throws(Diagnostic) -> [SelectItem] {
+    var result: [SelectItem] = []
+    for item in items {
+      switch item {
+      case .expression(let syntax, let alias): result.append(SelectItem(syntax: syntax, alias: alias, column: nil))
+      case .star(let qualifier, let span):
+        var range = scope.columns.indices
+        if let name = qualifier.last {
+          guard let relation = try scope.relation(name) else {
+            throw Diagnostic(
+              "unknown table '\(name.text)'", at: name.span,
+              suggestion: nearestName(to: name.text, in: scope.relations.compactMap(\.alias)))
+          }
+          range = relation.range
+        }
+        if result.count + range.count > SQLLimits.columnCountMax {
+          throw Diagnostic("too many columns: at most \(SQLLimits.columnCountMax)", at: span)
+        }
+        result += range.map { SelectItem(syntax: nil, alias: nil, column: $0, span: span) }
+      }
+    }
+    return result
+  }
+
+  /// Whether an aggregate stands anywhere in the expression.
+  private static func hasAggregate(_ syntax: ExpressionSyntax) -> Bool {
+    if case .call(let call) = syntax.kind, AggregateFunctions.named(call.name) != nil { return true }
+    return syntax.children.contains(where: hasAggregate)
+  }
+}
+
+/// One item of a SELECT list: an expression, or a column that a star stands for.
+struct SelectItem {
+  var syntax: ExpressionSyntax?
+  var alias: Identifier?
+  var column: Int?
+  var span = SourceSpan(start: 0, end: 0)
+
+  /// The alias, else the last part of a dotted name, else `EXPR$n` as Flink counts.
+  func name(at position: Int) -> String {
+    if let alias { return alias.text }
+    switch syntax?.kind {
+    case .name(let parts): return parts[parts.count - 1].text
+    case .field(_, let name): return name.text
+    default: return "EXPR$\(position)"
+    }
+  }
+}
+
+extension ExpressionSyntax {
+  /// Direct subexpressions.
+  var children: [ExpressionSyntax] {
+    switch kind {
+    case .name, .number, .string, .bytes, .boolean, .null, .temporal, .interval: []
+    case .negate(let a), .not(let a), .cast(let a, _, _), .test(let a, _, _), .field(let a, _): [a]
+    case .binary(_, let a, let b), .distinctFrom(let a, let b, _), .element(let a, let b): [a, b]
+    case .between(let a, let b, let c, _, _): [a, b, c]
+    case .chain(_, let all), .array(let all), .map(let all), .row(let all): all
+    case .inList(let a, let list, _): [a] + list
+    case .like(let a, let b, let c, _): [a, b] + (c.map { [$0] } ?? [])
+    case .call(let call): call.arguments + (call.filter.map { [$0] } ?? [])
+    case .conditional(let operand, let branches, let otherwise):
+      [operand, otherwise].compactMap { $0 } + branches.flatMap { [$0.0, $0.1] }
+    }
+  }
+}

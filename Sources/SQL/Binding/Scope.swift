@@ -1,0 +1,81 @@
+//  The columns that names in an expression can mean.
+
+import Columnar
+import Expressions
+
+struct Scope {
+  /// A table of FROM under its alias.
+  struct Relation {
+    var alias: String?
+    var range: Range<Int>
+  }
+  var columns: [PlanColumn] = []
+  var relations: [Relation] = []
+
+  init(_ columns: [PlanColumn], alias: String?) {
+    self.columns = columns
+    relations = [Relation(alias: alias, range: columns.indices)]
+  }
+
+  /// The columns of two inputs side by side.
+  init(_ left: Scope, _ right: Scope) {
+    columns = left.columns + right.columns
+    relations =
+      left.relations
+      + right.relations.map {
+        Relation(alias: $0.alias, range: ($0.range.lowerBound + left.columns.count)..<($0.range.upperBound + left.columns.count))
+      }
+  }
+
+  /// What a dotted name means: a column, alone or behind its table's name, then fields of a ROW. A table wins over a
+  /// column of the same name.
+  func resolve(_ parts: [Identifier]) throws(Diagnostic) -> (expression: Expression, isNullable: Bool) {
+    let first = parts[0]
+    if parts.count > 1, let relation = try relation(first) {
+      let index = try column(parts[1], in: [relation], of: first.text)
+      return try fields(parts.dropFirst(2), of: index)
+    }
+    return try fields(parts.dropFirst(), of: try column(first, in: relations, of: nil))
+  }
+
+  /// The relation with this alias; nil if there is none.
+  func relation(_ name: Identifier) throws(Diagnostic) -> Relation? {
+    let found = relations.filter { $0.alias == name.text }
+    if found.count > 1 { throw Diagnostic("the table name '\(name.text)' is ambiguous; give each its own alias", at: name.span) }
+    return found.first
+  }
+
+  private func column(_ name: Identifier, in relations: [Relation], of table: String?) throws(Diagnostic) -> Int {
+    var found: [Int] = []
+    for relation in relations { found += relation.range.filter { columns[$0].name == name.text } }
+    if found.count == 1 { return found[0] }
+    if found.count > 1 {
+      let tables = relations.filter { relation in found.contains { relation.range.contains($0) } }.compactMap(\.alias)
+      let ways = tables.isEmpty ? "" : "; write \(tables.map { "\($0).\(name.text)" }.joined(separator: " or "))"
+      throw Diagnostic("the column '\(name.text)' is ambiguous\(ways)", at: name.span)
+    }
+    let names = relations.flatMap { relation in relation.range.map { columns[$0].name } }
+    let of = table.map { " in '\($0)'" } ?? ""
+    let aliases = table == nil ? self.relations.compactMap(\.alias) : []
+    throw Diagnostic("unknown column '\(name.text)'\(of)", at: name.span, suggestion: nearestName(to: name.text, in: names + aliases))
+  }
+
+  private func fields(_ names: ArraySlice<Identifier>, of index: Int) throws(Diagnostic) -> (expression: Expression, isNullable: Bool) {
+    var result = (expression: Expression.column(index, columns[index].type), isNullable: columns[index].isNullable)
+    for name in names { result = try Self.field(name, of: result) }
+    return result
+  }
+
+  /// `row.name`; NULL if the row is.
+  static func field(
+    _ name: Identifier, of row: (expression: Expression, isNullable: Bool)
+  ) throws(Diagnostic) -> (expression: Expression, isNullable: Bool) {
+    guard case .row(let fields) = row.expression.type else {
+      throw Diagnostic("'\(name.text)' cannot be taken out of a value of type \(row.expression.type), which is no ROW", at: name.span)
+    }
+    guard let position = fields.firstIndex(where: { $0.name == name.text }) else {
+      throw Diagnostic("the row has no field '\(name.text)'", at: name.span, suggestion: nearestName(to: name.text, in: fields.map(\.name)))
+    }
+    return (.field(row.expression, position, fields[position].type), row.isNullable || fields[position].isNullable)
+  }
+}

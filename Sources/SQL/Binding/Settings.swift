@@ -1,0 +1,169 @@
+//  SET and the request's options: which keys there are, what they take, and the job options they come to.
+
+import Dataflow
+
+struct Settings {
+  /// As set, key by key; what a job is given along.
+  private(set) var values: [String: String]
+  private let initial: [String: String]
+
+  enum Kind {
+    case duration, integer(ClosedRange<Int64>), boolean, number, text
+    case choice([String])
+  }
+
+  static let known: [String: Kind] = [
+    "execution.checkpointing.interval": .duration,
+    "execution.checkpointing.timeout": .duration,
+    "execution.checkpointing.min-pause": .duration,
+    "execution.checkpointing.num-retained": .integer(1...1_000),
+    "execution.checkpointing.tolerable-failed-checkpoints": .integer(0...1_000_000),
+    "execution.checkpointing.mode": .choice(["EXACTLY_ONCE"]),
+    "execution.runtime-mode": .choice(["STREAMING", "AUTOMATIC"]),
+    "parallelism.default": .integer(1...Int64(SQLLimits.parallelismMax)),
+    "pipeline.name": .text,
+    "pipeline.max-parallelism": .integer(1...Int64(SQLLimits.parallelismMax)),
+    "table.exec.mini-batch.enabled": .boolean,
+    "table.exec.mini-batch.allow-latency": .duration,
+    "table.exec.mini-batch.size": .integer(1...Int64.max),
+    "table.exec.source.idle-timeout": .duration,
+    "table.local-time-zone": .text,
+    "restart-strategy": .choice(restartStrategies),
+    "restart-strategy.type": .choice(restartStrategies),
+    "restart-strategy.fixed-delay.attempts": .integer(1...Int64(Int32.max)),
+    "restart-strategy.fixed-delay.delay": .duration,
+    "restart-strategy.exponential-delay.initial-backoff": .duration,
+    "restart-strategy.exponential-delay.max-backoff": .duration,
+    "restart-strategy.exponential-delay.backoff-multiplier": .number,
+    "restart-strategy.exponential-delay.reset-backoff-threshold": .duration,
+    "restart-strategy.exponential-delay.jitter-factor": .number,
+    "restart-strategy.exponential-delay.attempts-before-reset-backoff": .integer(1...Int64(Int32.max)),
+  ]
+
+  private static let restartStrategies = [
+    "none", "off", "disable", "fixed-delay", "fixeddelay", "exponential-delay", "exponentialdelay",
+  ]
+
+  /// Keys of Flink that mean nothing here and are kept for the API.
+  private static let foreignPrefixes = [
+    "table.", "sql-client.", "execution.", "pipeline.", "state.", "taskmanager.", "jobmanager.", "rest.", "metrics.", "cluster.", "web.",
+    "heartbeat.", "akka.", "pekko.", "blob.", "high-availability.", "kubernetes.", "yarn.", "env.", "io.", "historyserver.", "classloader.",
+    "client.", "sql-gateway.", "slot.", "slotmanager.", "resourcemanager.", "security.", "process.", "fs.", "s3.", "python.",
+  ]
+
+  /// - Parameter options: in force from the start; a wrong one is a mistake at the start of the script.
+  init(options: [String: String]) throws(Diagnostic) {
+    values = [:]
+    initial = options
+    let start = SourceSpan(start: 0, end: 0)
+    for (key, value) in options.sorted(by: { $0.key < $1.key }) { try set(key, at: start, to: value, at: start) }
+  }
+
+  mutating func set(_ key: String, at keySpan: SourceSpan, to value: String, at valueSpan: SourceSpan) throws(Diagnostic) {
+    if let kind = Self.known[key] {
+      try Self.check(key, kind, value, valueSpan)
+    } else {
+      let near = nearestName(to: key, in: Self.known.keys.sorted())
+      let isForeign = Self.foreignPrefixes.contains { key.hasPrefix($0) && key.utf8.count > $0.utf8.count }
+      // One letter off a key that would matter is a slip, whatever its prefix.
+      if !isForeign || near.map({ isSlip(key, $0) }) == true {
+        throw Diagnostic("unknown setting '\(key)'", at: keySpan, suggestion: near)
+      }
+    }
+    values[key] = value
+  }
+
+  private func isSlip(_ key: String, _ near: String) -> Bool {
+    let (a, b) = (Array(key.utf8), Array(near.utf8))
+    guard abs(a.count - b.count) <= 2 else { return false }
+    let prefix = zip(a, b).prefix { $0 == $1 }.count
+    let suffix = zip(a.reversed(), b.reversed()).prefix { $0 == $1 }.count
+    return max(a.count, b.count) - min(prefix + suffix, min(a.count, b.count)) <= 2
+  }
+
+  /// Back to what was in force at the start.
+  mutating func reset(_ key: String?, at span: SourceSpan) throws(Diagnostic) {
+    guard let key else {
+      values = initial
+      return
+    }
+    guard Self.known[key] != nil || values[key] != nil || Self.foreignPrefixes.contains(where: { key.hasPrefix($0) }) else {
+      throw Diagnostic("unknown setting '\(key)'", at: span, suggestion: nearestName(to: key, in: Self.known.keys.sorted()))
+    }
+    values[key] = initial[key]
+  }
+
+  private static func check(_ key: String, _ kind: Kind, _ value: String, _ span: SourceSpan) throws(Diagnostic) {
+    let wanted: String
+    switch kind {
+    case .text:
+      if !value.isEmpty { return }
+      wanted = "a value"
+    case .duration:
+      if DurationText.microseconds(value) != nil { return }
+      wanted = "a duration such as '10 s'"
+    case .integer(let range):
+      if let number = Int64(value), range.contains(number) { return }
+      wanted =
+        range.upperBound == .max
+        ? "a whole number from \(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .boolean:
+      if ["true", "false"].contains(value.lowercased()) { return }
+      wanted = "'true' or 'false'"
+    case .number:
+      if let number = Double(value), number.isFinite, number >= 0 { return }
+      wanted = "a number"
+    case .choice(let values):
+      if values.contains(where: { $0.lowercased() == value.lowercased() }) { return }
+      if key == "execution.runtime-mode", value.lowercased() == "batch" {
+        throw .unsupported("runtime mode 'batch' is", at: span, instead: "'streaming' over bounded tables comes to the same final rows")
+      }
+      throw Diagnostic(
+        "'\(key)' cannot be '\(value)'", at: span, expected: values.map { "'\($0)'" }, suggestion: nearestName(to: value, in: values))
+    }
+    throw Diagnostic("'\(key)' takes \(wanted), not '\(value)'", at: span)
+  }
+
+  // MARK: What they come to
+
+  private func duration(_ key: String) -> Int64? { values[key].flatMap(DurationText.microseconds) }
+  private func integer(_ key: String) -> Int? { values[key].flatMap { Int($0) } }
+  private func number(_ key: String) -> Double? { values[key].flatMap { Double($0) } }
+
+  var pipelineName: String? { values["pipeline.name"] }
+  var parallelism: Int? { integer("parallelism.default") }
+  var maxParallelism: Int? { integer("pipeline.max-parallelism") }
+  /// False only where it was switched off by name.
+  var foldsBatches: Bool { values["table.exec.mini-batch.enabled"]?.lowercased() != "false" }
+  var idleTimeout: Int64? { duration("table.exec.source.idle-timeout").flatMap { $0 > 0 ? $0 : nil } }
+
+  var jobOptions: JobOptions {
+    var options = JobOptions()
+    if let interval = duration("execution.checkpointing.interval") { options.checkpointInterval = interval > 0 ? interval : nil }
+    if let timeout = duration("execution.checkpointing.timeout") { options.checkpointTimeout = timeout }
+    if let pause = duration("execution.checkpointing.min-pause") { options.checkpointMinPause = pause }
+    if let count = integer("execution.checkpointing.num-retained") { options.retainedCheckpoints = count }
+    options.tolerableFailedCheckpoints = integer("execution.checkpointing.tolerable-failed-checkpoints")
+    options.restart = restart(options.restart)
+    if let zone = values["table.local-time-zone"], zone != "default" { options.timeZone = zone }
+    options.settings = values
+    return options
+  }
+
+  private func restart(_ standard: RestartStrategy) -> RestartStrategy {
+    switch (values["restart-strategy.type"] ?? values["restart-strategy"])?.lowercased() {
+    case "none", "off", "disable": return .none
+    case "fixed-delay", "fixeddelay":
+      return .fixedDelay(
+        attempts: integer("restart-strategy.fixed-delay.attempts") ?? 1,
+        delay: duration("restart-strategy.fixed-delay.delay") ?? 1_000_000)
+    default:
+      guard case .exponentialDelay(let initial, let most, let multiplier, let resetAfter) = standard else { return standard }
+      let prefix = "restart-strategy.exponential-delay."
+      return .exponentialDelay(
+        initial: duration(prefix + "initial-backoff") ?? initial, max: duration(prefix + "max-backoff") ?? most,
+        multiplier: number(prefix + "backoff-multiplier") ?? multiplier,
+        resetAfter: duration(prefix + "reset-backoff-threshold") ?? resetAfter)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+//  What a query means, as a tree of relational operators over typed columns. Rules rewrite it; the physical planner turns
+//  it into operators.
+
+import Columnar
+import Dataflow
+import Expressions
+
+/// A column that a plan node gives.
+struct PlanColumn: Hashable, Sendable {
+  var name: String
+  var type: DataType
+  var isNullable: Bool
+  /// An event-time attribute: watermarks speak about it, so windows can be built over it.
+  var isRowtime = false
+  init(_ name: String, _ type: DataType, isNullable: Bool, isRowtime: Bool = false) {
+    self.name = name
+    self.type = type
+    self.isNullable = isNullable
+    self.isRowtime = isRowtime
+  }
+}
+
+indirect enum LogicalPlan: Sendable {
+  case scan(ScanNode)
+  /// One expression over the input's columns for each column.
+  case project(LogicalPlan, [Expression], [PlanColumn])
+  /// The rows where the expression is TRUE.
+  case filter(LogicalPlan, Expression)
+  /// The input's columns, then window_start, window_end and window_time.
+  case window(LogicalPlan, WindowTableSpec)
+  case aggregate(LogicalPlan, AggregateNode)
+  case windowAggregate(LogicalPlan, WindowAggregateNode)
+  /// Inner. The condition is over the left columns, then the right ones; nil joins every pair.
+  case join(LogicalPlan, LogicalPlan, condition: Expression?, at: SourceSpan)
+  /// UNION ALL of inputs with equal types; names are the first's.
+  case union([LogicalPlan])
+
+  var columns: [PlanColumn] {
+    switch self {
+    case .scan(let scan): return scan.columns
+    case .project(_, _, let columns): return columns
+    case .filter(let input, _): return input.columns
+    case .window(let input, let spec): return input.columns + windowColumns(time: input.columns[spec.time])
+    case .aggregate(_, let node): return node.columns
+    case .windowAggregate(_, let node): return node.columns
+    case .join(let left, let right, _, _):
+      // A join holds rows back, so that its output no longer follows the watermark.
+      return (left.columns + right.columns).map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
+    case .union(let inputs):
+      let all = inputs.map(\.columns)
+      return all[0].indices.map { index in
+        var column = all[0][index]
+        column.isNullable = all.contains { $0[index].isNullable }
+        column.isRowtime = all.allSatisfy { $0[index].isRowtime }
+        return column
+      }
+    }
+  }
+
+  var inputs: [LogicalPlan] {
+    switch self {
+    case .scan: []
+    case .project(let input, _, _), .filter(let input, _), .window(let input, _), .aggregate(let input, _),
+      .windowAggregate(let input, _):
+      [input]
+    case .join(let left, let right, _, _): [left, right]
+    case .union(let inputs): inputs
+    }
+  }
+
+  /// The same node over other inputs, as many as it has.
+  func withInputs(_ inputs: [LogicalPlan]) -> LogicalPlan {
+    switch self {
+    case .scan: self
+    case .project(_, let expressions, let columns): .project(inputs[0], expressions, columns)
+    case .filter(_, let predicate): .filter(inputs[0], predicate)
+    case .window(_, let spec): .window(inputs[0], spec)
+    case .aggregate(_, let node): .aggregate(inputs[0], node)
+    case .windowAggregate(_, let node): .windowAggregate(inputs[0], node)
+    case .join(_, _, let condition, let span): .join(inputs[0], inputs[1], condition: condition, at: span)
+    case .union: .union(inputs)
+    }
+  }
+
+  /// Rewrites the tree from the leaves up.
+  func transformed(_ rewrite: (LogicalPlan) -> LogicalPlan) -> LogicalPlan {
+    rewrite(withInputs(inputs.map { $0.transformed(rewrite) }))
+  }
+
+  var nodeCount: Int { 1 + inputs.reduce(0) { $0 + $1.nodeCount } }
+}
+
+/// What a window table function appends; window_time is the last millisecond of the window.
+func windowColumns(time: PlanColumn) -> [PlanColumn] {
+  let bound = DataType.timestamp(precision: 3)
+  return [
+    PlanColumn("window_start", bound, isNullable: false), PlanColumn("window_end", bound, isNullable: false),
+    PlanColumn("window_time", windowTimeType(time.type), isNullable: false, isRowtime: true),
+  ]
+}
+
+/// window_start and window_end are TIMESTAMP(3), or TIMESTAMP_LTZ(3)'s local time; window_time has the attribute's type.
+private func windowTimeType(_ type: DataType) -> DataType {
+  if case .timestampLTZ = type { return .timestampLTZ(precision: 3) }
+  return .timestamp(precision: 3)
+}
+
+/// Reads a table.
+struct ScanNode: Sendable {
+  var table: TableDefinition
+  /// Positions of the table's columns that are wanted, in output order.
+  var selected: [Int]
+  /// Somebody downstream acts on watermarks.
+  var needsWatermark = true
+
+  var columns: [PlanColumn] { selected.map { table.planColumn($0) } }
+}
+
+/// GROUP BY: keys, then aggregates; calls refer to the input's columns.
+struct AggregateNode: Sendable {
+  var keys: [Int]
+  var calls: [AggregateCall]
+  var columns: [PlanColumn]
+}
+
+/// GROUP BY over a window: keys, then aggregates, then window properties.
+struct WindowAggregateNode: Sendable {
+  var kind: WindowKind
+  /// Position of the time attribute in the input.
+  var time: Int
+  var keys: [Int]
+  var calls: [AggregateCall]
+  var properties: [WindowProperty]
+  var columns: [PlanColumn]
+}

@@ -1,0 +1,19 @@
+//  The rules and their order.
+
+enum Optimizer {
+  static func optimize(_ plan: LogicalPlan) -> LogicalPlan {
+    var plan = ConstantFolding.apply(plan)
+    plan = ProjectionMerging.apply(plan)
+    // Conditions under a window must be out of its way before it is fused, those above must not yet go under it.
+    plan = PredicatePushDown.apply(plan, throughAggregates: false)
+    plan = ProjectionMerging.apply(plan)
+    plan = WindowAggregateFusion.apply(plan)
+    plan = ProjectionMerging.apply(plan)
+    plan = PredicatePushDown.apply(plan, throughAggregates: true)
+    plan = ProjectionMerging.apply(plan)
+    plan = JoinKeyProjection.apply(plan)
+    plan = ProjectionMerging.apply(plan)
+    plan = ColumnPruning.apply(plan)
+    return ProjectionMerging.apply(plan)
+  }
+}

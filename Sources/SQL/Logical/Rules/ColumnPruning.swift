@@ -1,0 +1,141 @@
+//  Nobody computes, sends or keeps a column that nobody uses, down to the sources; and a source whose event time nobody
+//  acts on makes no watermarks.
+
+import Columnar
+import Dataflow
+import Expressions
+
+enum ColumnPruning {
+  /// All of the plan's own columns are kept, in order.
+  static func apply(_ plan: LogicalPlan) -> LogicalPlan {
+    exactly(Array(plan.columns.indices), of: plan, needsWatermark: false)
+  }
+
+  /// A plan that gives at least the wanted columns, and where each of them now is.
+  private typealias Pruned = (plan: LogicalPlan, position: [Int: Int])
+
+  private static func prune(_ plan: LogicalPlan, _ wanted: Set<Int>, _ needsWatermark: Bool) -> Pruned {
+    switch plan {
+    case .scan(var scan):
+      let watermark = needsWatermark ? scan.table.watermark?.expression.columns ?? [] : []
+      let kept = scan.selected.indices.filter { wanted.contains($0) || watermark.contains(scan.selected[$0]) }
+      let chosen = kept.isEmpty ? [cheapest(scan)] : kept
+      scan.selected = chosen.map { scan.selected[$0] }
+      scan.needsWatermark = needsWatermark && scan.table.watermark != nil
+      return (.scan(scan), inOrder(chosen))
+    case .project(let input, let expressions, let columns):
+      let chosen = columns.indices.filter(wanted.contains)
+      // Only the number of rows matters.
+      if chosen.isEmpty { return (prune(input, [], needsWatermark).plan, [:]) }
+      let below = prune(input, chosen.reduce(into: []) { $0.formUnion(expressions[$1].columns) }, needsWatermark)
+      return (
+        .project(
+          below.plan, chosen.map { expressions[$0].mapColumns { below.position[$0] ?? 0 } }, chosen.map { columns[$0] }), inOrder(chosen)
+      )
+    case .filter(let input, let predicate):
+      let below = prune(input, wanted.union(predicate.columns), needsWatermark)
+      return (.filter(below.plan, predicate.mapColumns { below.position[$0] ?? 0 }), below.position)
+    case .window(let input, var spec):
+      let count = input.columns.count
+      let below = prune(input, wanted.filter { $0 < count }.union([spec.time]), true)
+      var position = below.position
+      let newCount = below.plan.columns.count
+      for index in 0..<3 { position[count + index] = newCount + index }
+      spec.time = below.position[spec.time] ?? 0
+      return (.window(below.plan, spec), position)
+    case .aggregate(let input, var node):
+      let kept = node.calls.indices.filter { wanted.contains(node.keys.count + $0) }
+      let calls = keptCalls(kept, node.calls, hasKeys: !node.keys.isEmpty)
+      let needed = node.keys + calls.flatMap { [node.calls[$0].argument, node.calls[$0].filter].compactMap { $0 } }
+      let below = narrowed(input, Set(needed), needsWatermark)
+      let keyCount = node.keys.count
+      var position = inOrder(Array(0..<keyCount))
+      for (new, old) in calls.enumerated() { position[keyCount + old] = keyCount + new }
+      node.columns = Array(node.columns[..<keyCount]) + calls.map { node.columns[keyCount + $0] }
+      node.calls = calls.map { mapped(node.calls[$0], below.position) }
+      node.keys = node.keys.map { below.position[$0] ?? 0 }
+      return (.aggregate(below.plan, node), position)
+    case .windowAggregate(let input, var node):
+      let keyCount = node.keys.count
+      let calls = node.calls.indices.filter { wanted.contains(keyCount + $0) }
+      let firstProperty = keyCount + node.calls.count
+      let properties = node.properties.indices.filter { wanted.contains(firstProperty + $0) }
+      let needed = node.keys + [node.time] + calls.flatMap { [node.calls[$0].argument, node.calls[$0].filter].compactMap { $0 } }
+      let below = narrowed(input, Set(needed), true)
+      var position = inOrder(Array(0..<keyCount))
+      for (new, old) in calls.enumerated() { position[keyCount + old] = keyCount + new }
+      for (new, old) in properties.enumerated() { position[firstProperty + old] = keyCount + calls.count + new }
+      node.columns =
+        Array(node.columns[..<keyCount]) + calls.map { node.columns[keyCount + $0] } + properties.map { node.columns[firstProperty + $0] }
+      node.calls = calls.map { mapped(node.calls[$0], below.position) }
+      node.properties = properties.map { node.properties[$0] }
+      node.keys = node.keys.map { below.position[$0] ?? 0 }
+      node.time = below.position[node.time] ?? 0
+      return (.windowAggregate(below.plan, node), position)
+    case .join(let left, let right, let condition, let span):
+      let count = left.columns.count
+      let all = wanted.union(condition?.columns ?? [])
+      let newLeft = narrowed(left, all.filter { $0 < count }, needsWatermark)
+      let newRight = narrowed(right, Set(all.filter { $0 >= count }.map { $0 - count }), needsWatermark)
+      let newCount = newLeft.plan.columns.count
+      var position = newLeft.position
+      for (old, new) in newRight.position { position[count + old] = newCount + new }
+      return (.join(newLeft.plan, newRight.plan, condition: condition?.mapColumns { position[$0] ?? 0 }, at: span), position)
+    case .union(let inputs):
+      let columns = inputs[0].columns.indices
+      let kept = columns.filter(wanted.contains)
+      let chosen = kept.isEmpty ? Array(columns.prefix(1)) : kept
+      return (.union(inputs.map { exactly(chosen, of: $0, needsWatermark: needsWatermark) }), inOrder(chosen))
+    }
+  }
+
+  /// Just these columns, in this order.
+  private static func exactly(_ columns: [Int], of plan: LogicalPlan, needsWatermark: Bool) -> LogicalPlan {
+    let pruned = prune(plan, Set(columns), needsWatermark)
+    let positions = columns.map { pruned.position[$0] ?? 0 }
+    let given = pruned.plan.columns
+    if positions == Array(given.indices) { return pruned.plan }
+    return .project(pruned.plan, positions.map { .column($0, given[$0].type) }, positions.map { given[$0] })
+  }
+
+  /// No more than these columns: what a filter alone has used is dropped before it is sent or kept.
+  private static func narrowed(_ plan: LogicalPlan, _ wanted: Set<Int>, _ needsWatermark: Bool) -> Pruned {
+    let pruned = prune(plan, wanted, needsWatermark)
+    let given = pruned.plan.columns
+    guard !wanted.isEmpty, given.count > wanted.count else { return pruned }
+    let ordered = wanted.sorted()
+    let positions = ordered.map { pruned.position[$0] ?? 0 }
+    return (
+      .project(pruned.plan, positions.map { .column($0, given[$0].type) }, positions.map { given[$0] }), inOrder(ordered)
+    )
+  }
+
+  private static func inOrder(_ old: [Int]) -> [Int: Int] {
+    Dictionary(uniqueKeysWithValues: old.enumerated().map { ($1, $0) })
+  }
+
+  /// An aggregation without keys gives its one row through an aggregate, even if nobody looks at it.
+  private static func keptCalls(_ kept: [Int], _ calls: [AggregateCall], hasKeys: Bool) -> [Int] {
+    kept.isEmpty && !hasKeys && !calls.isEmpty ? [0] : kept
+  }
+
+  private static func mapped(_ call: AggregateCall, _ position: [Int: Int]) -> AggregateCall {
+    var call = call
+    call.argument = call.argument.flatMap { position[$0] }
+    call.filter = call.filter.flatMap { position[$0] }
+    return call
+  }
+
+  /// A column to count rows by: physical, and of fixed width if there is one.
+  private static func cheapest(_ scan: ScanNode) -> Int {
+    let table = scan.table
+    let physical = scan.selected.indices.filter { table.columns[scan.selected[$0]].computed == nil }
+    let fixed = physical.first { index in
+      switch table.columns[scan.selected[index]].type.layout {
+      case .bytes, .list, .row: false
+      default: true
+      }
+    }
+    return fixed ?? physical.first ?? 0
+  }
+}

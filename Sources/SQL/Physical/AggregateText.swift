@@ -1,0 +1,59 @@
+//  Aggregations and windows as plans show them, and the lineage of an aggregate's result.
+
+import Columnar
+import Dataflow
+import Expressions
+
+struct AggregateText {
+  /// `groupBy=[a, b], ` or nothing.
+  let groupBy: String
+  /// Keys and `COUNT(*) AS c`.
+  let select: [String]
+  let partialSelect: [String]
+
+  init(_ input: Schema, _ keys: [Int], _ calls: [AggregateCall], _ names: [String]) {
+    let keyNames = keys.map { input[$0].name }
+    groupBy = keys.isEmpty ? "" : "groupBy=[\(keyNames.joined(separator: ", "))], "
+    let texts = calls.map { Self.text($0, input) }
+    select = keyNames + texts.enumerated().map { "\($1) AS \(names[keys.count + $0])" }
+    partialSelect = keyNames + texts.map { "partial \($0)" }
+  }
+
+  static func text(_ call: AggregateCall, _ input: Schema) -> String {
+    let argument = call.argument.map { input[$0].name } ?? "*"
+    let filter = call.filter.map { " FILTER \(input[$0].name)" } ?? ""
+    return "\(name(call.function))(\(call.isDistinct ? "DISTINCT " : "")\(argument))\(filter)"
+  }
+
+  private static func name(_ function: AggregateFunction) -> String {
+    switch function {
+    case .countStar, .count: "COUNT"
+    case .sum: "SUM"
+    case .avg: "AVG"
+    case .min: "MIN"
+    case .max: "MAX"
+    case .firstValue: "FIRST_VALUE"
+    case .lastValue: "LAST_VALUE"
+    }
+  }
+
+  static func digest(_ call: AggregateCall, _ lineage: [Digest], _ keys: [Digest]) -> Digest {
+    let parts = [call.argument, call.filter].compactMap { $0 }.map { lineage[$0] }
+    return Digest("aggregate:\(call.function.rawValue):\(call.isDistinct):\(call.filter != nil)", parts + keys)
+  }
+}
+
+enum WindowText {
+  /// `TUMBLE(time_col=[ts], size=[1 min])`.
+  static func render(_ kind: WindowKind, time: String, label: String = "time_col") -> String {
+    func part(_ name: String, _ value: Int64) -> String { ", \(name)=[\(ExpressionText.duration(value))]" }
+    func offsetPart(_ offset: Int64) -> String { offset == 0 ? "" : part("offset", offset) }
+    switch kind {
+    case .tumble(let size, let offset): return "TUMBLE(\(label)=[\(time)]\(part("size", size))\(offsetPart(offset)))"
+    case .hop(let size, let slide, let offset):
+      return "HOP(\(label)=[\(time)]\(part("size", size))\(part("slide", slide))\(offsetPart(offset)))"
+    case .cumulate(let size, let step, let offset):
+      return "CUMULATE(\(label)=[\(time)]\(part("max_size", size))\(part("step", step))\(offsetPart(offset)))"
+    }
+  }
+}

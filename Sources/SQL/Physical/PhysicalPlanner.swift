@@ -1,0 +1,308 @@
+//  From logical plans to operators: picks specs, phases and distributions, and knows what each node's changelog holds.
+
+import Columnar
+import Dataflow
+import Expressions
+
+struct PhysicalPlanner {
+  let parallelism: Int
+  let settings: Settings
+  let catalog: SessionCatalog
+  private var sourceCount = 0
+
+  init(parallelism: Int, settings: Settings, catalog: SessionCatalog) {
+    self.parallelism = parallelism
+    self.settings = settings
+    self.catalog = catalog
+  }
+
+  /// The sink and everything above it.
+  mutating func plan(_ insert: BoundInsert) throws(Diagnostic) -> PhysicalNode {
+    let sink = insert.sink
+    let format = catalog.format(of: sink)
+    let connector = catalog.descriptor(of: sink)
+    let acceptsUpdates = connector?.usesFormat == true ? format?.acceptsUpdates ?? false : connector?.acceptsUpdates ?? false
+    let needsUpdateBefore = acceptsUpdates && (connector?.usesFormat == true || connector?.needsUpdateBefore == true)
+    let input = try plan(insert.plan, needsUpdateBefore: needsUpdateBefore, at: insert.span)
+    if !acceptsUpdates, let node = input.updatingNode {
+      throw Diagnostic(
+        "Table sink '\(sink.name)' doesn't support consuming \(node.changes.changesText) changes which is produced by node \(node.name); "
+          + "aggregate by window, or write to a sink that takes updates\(wayOut(connector))", at: insert.span)
+    }
+    let schema = sink.physicalSchema
+    let spec = SinkSpec(table: sink.name, connector: sink.connector, options: sink.options, schema: schema, primaryKey: sink.primaryKey)
+    // Rows of one key stay in order: they come from one subtask and go on to one.
+    let isUneven = input.parallelism == nil && !input.changes.isEmpty
+    return PhysicalNode(
+      spec: .sink(spec), name: "Sink: \(sink.name)", inputs: [.init(plan: input, distribution: isUneven ? .single : .forward)],
+      output: schema, parallelism: isUneven ? 1 : input.parallelism ?? parallelism, changes: input.changes, lineage: input.lineage,
+      origin: input.origin, identity: Digest("sink:\(sink.name)"))
+  }
+
+  private func wayOut(_ connector: ConnectorDescriptor?) -> String {
+    if connector?.usesFormat == true {
+      let formats = catalog.connectors.formats.filter { $0.acceptsUpdates && $0.isWritable }.map { "'\($0.name)'" }
+      if !formats.isEmpty { return ", such as one with 'format' = \(formats.joined(separator: " or "))" }
+    }
+    return ""
+  }
+
+  private mutating func plan(_ logical: LogicalPlan, needsUpdateBefore: Bool, at span: SourceSpan) throws(Diagnostic) -> PhysicalPlan {
+    switch logical {
+    case .scan(let scan): return .node(source(scan))
+    case .filter(let input, let predicate):
+      let columns = input.columns
+      return try calc(
+        input, predicate, columns.indices.map { .column($0, columns[$0].type) }, columns, needsUpdateBefore: needsUpdateBefore, at: span)
+    case .project(.filter(let input, let predicate), let expressions, let columns):
+      return try calc(input, predicate, expressions, columns, needsUpdateBefore: needsUpdateBefore, at: span)
+    case .project(let input, let expressions, let columns):
+      let given = input.columns
+      let isIdentity =
+        given.count == columns.count
+        && columns.indices.allSatisfy { expressions[$0] == .column($0, given[$0].type) && columns[$0].type == given[$0].type }
+      if isIdentity { return try plan(input, needsUpdateBefore: needsUpdateBefore, at: span) }
+      return try calc(input, nil, expressions, columns, needsUpdateBefore: needsUpdateBefore, at: span)
+    case .window(let input, let spec):
+      let below = try plan(input, needsUpdateBefore: false, at: span)
+      try requireInsertOnly(below, "a window table function", span)
+      return .node(windowTable(below, spec, logical.columns))
+    case .aggregate(let input, let node):
+      let below = try plan(input, needsUpdateBefore: true, at: span)
+      return .node(groupAggregate(below, node, needsUpdateBefore: needsUpdateBefore))
+    case .windowAggregate(let input, let node):
+      let below = try plan(input, needsUpdateBefore: false, at: span)
+      try requireInsertOnly(below, "an aggregation by window", span)
+      return .node(windowAggregate(below, node))
+    case .join(let left, let right, let condition, let joinSpan):
+      let inputs = (
+        left: try plan(left, needsUpdateBefore: true, at: span), right: try plan(right, needsUpdateBefore: true, at: span)
+      )
+      return .node(try join(inputs.left, inputs.right, condition, logical.columns, joinSpan))
+    case .union(let inputs):
+      var plans: [PhysicalPlan] = []
+      for input in inputs { plans.append(try plan(input, needsUpdateBefore: needsUpdateBefore, at: span)) }
+      return .union(plans)
+    }
+  }
+
+  private func requireInsertOnly(_ plan: PhysicalPlan, _ consumer: String, _ span: SourceSpan) throws(Diagnostic) {
+    guard let node = plan.updatingNode else { return }
+    throw Diagnostic(
+      "\(consumer) doesn't support consuming \(node.changes.changesText) changes which is produced by node \(node.name)", at: span)
+  }
+
+  // MARK: Source
+
+  private mutating func source(_ scan: ScanNode) -> PhysicalNode {
+    sourceCount += 1
+    let table = scan.table
+    let physical = table.physical
+    let declared = table.physicalSchema
+    /// Over the physical columns.
+    func expression(_ column: Int) -> Expression {
+      if let computed = table.columns[column].computed { return computed }
+      return .column(physical.firstIndex(of: column) ?? 0, table.columns[column].type)
+    }
+    let outputs = scan.selected.map(expression)
+    let projection = outputs.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }.sorted()
+    var columns = outputs.map { $0.mapColumns { projection.firstIndex(of: $0) ?? 0 } }
+    if columns == projection.indices.map({ .column($0, declared[projection[$0]].type) }) { columns = [] }
+    var watermark: WatermarkSpec?
+    if scan.needsWatermark, let definition = table.watermark {
+      watermark = WatermarkSpec(
+        expression: definition.expression.mapColumns { scan.selected.firstIndex(of: $0) ?? 0 },
+        idleTimeoutMicroseconds: settings.idleTimeout)
+    }
+    let spec = SourceSpec(
+      table: table.name, connector: table.connector, options: table.options, declared: declared, projection: projection, columns: columns,
+      watermark: watermark, rowsPerSecond: table.rowsPerSecond)
+    let isChangelog = catalog.descriptor(of: table)?.usesFormat == true && catalog.format(of: table)?.producesUpdates == true
+    let origin = Digest("table:\(table.name)")
+    return PhysicalNode(
+      spec: .source(spec), name: "Source: \(table.name)[\(sourceCount)]", inputs: [], output: Self.schema(scan.columns),
+      parallelism: parallelism, changes: isChangelog ? .all : .insertOnly, originatesChanges: true,
+      lineage: scan.selected.map { Digest("column:\(table.columns[$0].name)", [origin]) }, origin: origin,
+      identity: Digest("source:\(table.name)"))
+  }
+
+  static func schema(_ columns: [PlanColumn]) -> Schema {
+    Schema(columns.map { Field($0.name, $0.type, isNullable: $0.isNullable) })
+  }
+
+  // MARK: Calc
+
+  private mutating func calc(
+    _ input: LogicalPlan, _ predicate: Expression?, _ expressions: [Expression], _ columns: [PlanColumn], needsUpdateBefore: Bool,
+    at span: SourceSpan
+  ) throws(Diagnostic) -> PhysicalPlan {
+    // A filter may drop a +U whose -U it has let through before: it has to see both.
+    let below = try plan(input, needsUpdateBefore: needsUpdateBefore || predicate != nil, at: span)
+    let names = below.output.fields.map(\.name)
+    let select = zip(expressions, columns).map { expression, column in
+      let text = ExpressionText.render(expression, names)
+      return text == column.name ? text : "\(text) AS \(column.name)"
+    }
+    var name = "Calc(select=[\(ExpressionText.shortened(select.joined(separator: ", ")))]"
+    if let predicate { name += ", where=[\(ExpressionText.render(predicate, names))]" }
+    let lineage = expressions.map { Self.digest($0, below.lineage) }
+    // A union of unequal widths that is not insert-only goes through one subtask, so that changes of a key stay in order.
+    let isUneven = below.parallelism == nil && !below.changes.isEmpty
+    return .node(
+      PhysicalNode(
+        spec: .calc(CalcSpec(predicate: predicate, projections: expressions)), name: name + ")",
+        inputs: [.init(plan: below, distribution: isUneven ? .single : .forward)], output: Self.schema(columns),
+        parallelism: isUneven ? 1 : below.parallelism ?? parallelism, changes: below.changes, lineage: lineage, origin: below.origin,
+        identity: Digest("calc", lineage)))
+  }
+
+  /// Where an expression's value comes from.
+  private static func digest(_ expression: Expression, _ lineage: [Digest]) -> Digest {
+    let children = expression.children.map { digest($0, lineage) }
+    switch expression {
+    case .column(let index, _): return lineage[index]
+    case .literal(let value, let type): return Digest("literal:\(ExpressionText.literal(value, type)):\(type)")
+    case .call(let function, _, _): return Digest("call:\(function.rawValue)", children)
+    case .cast(_, let type, let isTry): return Digest("\(isTry ? "tryCast" : "cast"):\(type)", children)
+    case .conditional: return Digest("conditional", children)
+    case .field(_, let index, _): return Digest("field:\(index)", children)
+    }
+  }
+
+  // MARK: Windows
+
+  private func windowTable(_ below: PhysicalPlan, _ spec: WindowTableSpec, _ columns: [PlanColumn]) -> PhysicalNode {
+    let window = WindowText.render(spec.kind, time: below.output[spec.time].name)
+    let identity = Digest("window:\(spec.kind)", [below.lineage[spec.time]])
+    return PhysicalNode(
+      spec: .windowTable(spec), name: "WindowTableFunction(window=[\(window)])", inputs: [.init(plan: below, distribution: .forward)],
+      output: Self.schema(columns), parallelism: below.parallelism ?? parallelism, changes: .insertOnly,
+      lineage: below.lineage + ["start", "end", "time"].map { Digest($0, [identity]) }, origin: below.origin, identity: identity)
+  }
+
+  private func windowAggregate(_ below: PhysicalPlan, _ node: WindowAggregateNode) -> PhysicalNode {
+    let keyLineage = node.keys.map { below.lineage[$0] }
+    let identity = Digest(
+      "windowAggregate:\(node.kind)", keyLineage + [below.lineage[node.time]] + (keyLineage.isEmpty ? [below.origin] : []))
+    let lineage =
+      keyLineage + node.calls.map { AggregateText.digest($0, below.lineage, keyLineage) }
+      + node.properties.map { Digest($0.rawValue, [identity]) }
+    let columns = node.columns
+    let text = AggregateText(below.output, node.keys, node.calls, columns.map(\.name))
+    let window = WindowText.render(node.kind, time: below.output[node.time].name)
+    func spec(_ phase: AggregationPhase, keys: [Int], time: Int) -> OperatorSpec {
+      .windowAggregate(
+        WindowAggregateSpec(
+          kind: node.kind, time: time, keys: keys, aggregates: node.calls, properties: phase == .local ? [] : node.properties, phase: phase)
+      )
+    }
+    let selected =
+      text.select + node.properties.enumerated().map { "\($1.rawValue)('w$') AS \(columns[node.keys.count + node.calls.count + $0].name)" }
+    func name(_ kind: String, _ select: [String], _ window: String) -> String {
+      "\(kind)(\(text.groupBy)window=[\(window)], select=[\(ExpressionText.shortened(select.joined(separator: ", ")))])"
+    }
+    var result = PhysicalNode(
+      spec: spec(.complete, keys: node.keys, time: node.time), name: name("WindowAggregate", selected, window),
+      inputs: [.init(plan: below, distribution: distribution(node.keys))], output: Self.schema(columns),
+      parallelism: node.keys.isEmpty ? 1 : parallelism, changes: .insertOnly, lineage: lineage, origin: below.origin, identity: identity)
+    guard isTwoPhase(below, node.calls) else { return result }
+    let keyCount = node.keys.count
+    let sliceEnd = Field("$slice_end", below.output[node.time].type, isNullable: false)
+    let partial = Schema(node.keys.map { below.output[$0] } + [sliceEnd] + node.calls.flatMap(accumulatorFields))
+    let sliceLineage = Digest("sliceEnd", [identity])
+    let local = PhysicalNode(
+      spec: spec(.local, keys: node.keys, time: node.time),
+      name: name("LocalWindowAggregate", text.partialSelect + ["slice_end('w$') AS $slice_end"], window),
+      inputs: [.init(plan: below, distribution: .forward)], output: partial, parallelism: below.parallelism ?? parallelism,
+      changes: .insertOnly, lineage: keyLineage + [sliceLineage] + accumulatorLineage(partial.count - keyCount - 1, sliceLineage),
+      origin: below.origin, identity: Digest("local", [identity]))
+    let globalWindow = WindowText.render(node.kind, time: "$slice_end", label: "slice_end")
+    result.spec = spec(.global, keys: Array(0..<keyCount), time: keyCount)
+    result.name = name("GlobalWindowAggregate", selected, globalWindow)
+    result.inputs = [.init(plan: .node(local), distribution: distribution(Array(0..<keyCount)))]
+    return result
+  }
+
+  private func accumulatorLineage(_ count: Int, _ base: Digest) -> [Digest] {
+    (0..<count).map { Digest("accumulator:\($0)", [base]) }
+  }
+
+  private func distribution(_ keys: [Int]) -> Distribution { keys.isEmpty ? .single : .hash(keys) }
+
+  /// Worth it when rows cross the network, and possible when partial results can be added up in any order.
+  private func isTwoPhase(_ below: PhysicalPlan, _ calls: [AggregateCall]) -> Bool {
+    (below.parallelism ?? parallelism) > 1 && below.changes.isEmpty
+      && calls.allSatisfy { !$0.isDistinct && $0.function != .firstValue && $0.function != .lastValue }
+  }
+
+  // MARK: GROUP BY
+
+  private func groupAggregate(_ below: PhysicalPlan, _ node: AggregateNode, needsUpdateBefore: Bool) -> PhysicalNode {
+    let keyLineage = node.keys.map { below.lineage[$0] }
+    let identity = Digest("groupAggregate", keyLineage.isEmpty ? [below.origin] : keyLineage)
+    let text = AggregateText(below.output, node.keys, node.calls, node.columns.map(\.name))
+    let hasRetractions = !below.changes.isEmpty
+    func spec(_ phase: AggregationPhase, keys: [Int]) -> OperatorSpec {
+      .groupAggregate(
+        GroupAggregateSpec(
+          keys: keys, aggregates: node.calls, consumesRetractions: hasRetractions, emitsUpdateBefore: needsUpdateBefore && phase != .local,
+          phase: phase, foldsBatches: settings.foldsBatches))
+    }
+    func name(_ kind: String, _ select: [String]) -> String {
+      "\(kind)(\(text.groupBy)select=[\(ExpressionText.shortened(select.joined(separator: ", ")))])"
+    }
+    var changes: ChangelogMode = hasRetractions ? [.updateAfter, .delete] : .updateAfter
+    if needsUpdateBefore { changes.insert(.updateBefore) }
+    var result = PhysicalNode(
+      spec: spec(.complete, keys: node.keys), name: name("GroupAggregate", text.select),
+      inputs: [.init(plan: below, distribution: distribution(node.keys))], output: Self.schema(node.columns),
+      parallelism: node.keys.isEmpty ? 1 : parallelism, changes: changes, originatesChanges: true,
+      lineage: keyLineage + node.calls.map { AggregateText.digest($0, below.lineage, keyLineage) }, origin: below.origin, identity: identity
+    )
+    guard isTwoPhase(below, node.calls), settings.foldsBatches else { return result }
+    let keyCount = node.keys.count
+    let partial = Schema(node.keys.map { below.output[$0] } + node.calls.flatMap(accumulatorFields))
+    let base = Digest("local", [identity])
+    let local = PhysicalNode(
+      spec: spec(.local, keys: node.keys), name: name("LocalGroupAggregate", text.partialSelect),
+      inputs: [.init(plan: below, distribution: .forward)], output: partial, parallelism: below.parallelism ?? parallelism,
+      changes: .insertOnly, lineage: keyLineage + accumulatorLineage(partial.count - keyCount, base), origin: below.origin, identity: base)
+    result.spec = spec(.global, keys: Array(0..<keyCount))
+    result.name = name("GlobalGroupAggregate", text.select)
+    result.inputs = [.init(plan: .node(local), distribution: distribution(Array(0..<keyCount)))]
+    return result
+  }
+
+  // MARK: Join
+
+  private func join(
+    _ left: PhysicalPlan, _ right: PhysicalPlan, _ condition: Expression?, _ columns: [PlanColumn], _ span: SourceSpan
+  ) throws(Diagnostic) -> PhysicalNode {
+    let count = left.output.count
+    var (leftKeys, rightKeys): ([Int], [Int]) = ([], [])
+    var rest: [Expression] = []
+    for conjunct in condition?.conjuncts ?? [] {
+      if let equality = JoinEquality(conjunct, leftCount: count), case .column(let a, _) = equality.left,
+        case .column(let b, _) = equality.right
+      {
+        leftKeys.append(a)
+        rightKeys.append(b)
+      } else {
+        rest.append(conjunct)
+      }
+    }
+    guard !leftKeys.isEmpty else {
+      throw Diagnostic(
+        "this join has no equality between its two sides, and only such joins are supported", at: span, expected: ["ON a.x = b.y"])
+    }
+    let names = left.output.fields.map(\.name) + right.output.fields.map(\.name)
+    let where_ = condition.map { ExpressionText.render($0, names) } ?? ""
+    let keyLineage = leftKeys.map { left.lineage[$0] } + rightKeys.map { right.lineage[$0] }
+    return PhysicalNode(
+      spec: .join(JoinSpec(kind: .inner, leftKeys: leftKeys, rightKeys: rightKeys, condition: .conjunction(rest))),
+      name: "Join(joinType=[InnerJoin], where=[\(where_)], select=[\(ExpressionText.shortened(names.joined(separator: ", ")))])",
+      inputs: [.init(plan: left, distribution: .hash(leftKeys)), .init(plan: right, distribution: .hash(rightKeys))],
+      output: Self.schema(columns), parallelism: parallelism, changes: left.changes.union(right.changes),
+      lineage: left.lineage + right.lineage, origin: Digest("join", [left.origin, right.origin]), identity: Digest("join", keyLineage))
+  }
+}

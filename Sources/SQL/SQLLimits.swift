@@ -1,0 +1,30 @@
+//  What a script may ask of the compiler. Each bound is far above what people write and far below what hurts; going over
+//  one is a mistake with a place and a message, never a trap.
+
+enum SQLLimits {
+  /// Bytes of a script.
+  static let scriptByteCountMax = 1 << 20
+  /// Statements, queries, types and parentheses inside each other, as the parser recurses.
+  static let nestingDepthMax = 64
+  /// Height of an expression tree; chains of AND, OR and || count as one. Stored job graphs stay readable for JSON
+  /// decoders, which bound nesting too.
+  static let expressionDepthMax = 96
+  /// Nodes of one expression after views have been expanded into it.
+  static let expressionNodeCountMax = 20_000
+  /// Nodes up to which an expression is copied into the one that uses it.
+  static let inlinedNodeCountMax = 2_000
+  /// Columns of a table or a query.
+  static let columnCountMax = 4_096
+  /// Operators of a job before optimisation, with every view expanded.
+  static let planNodeCountMax = 1_000
+  /// Views inside views.
+  static let viewDepthMax = 32
+  static let identifierByteCountMax = 256
+  /// Digits of a numeric literal: what DECIMAL holds.
+  static let numberDigitCountMax = 38
+  /// Tables, views and jobs of one script.
+  static let statementCountMax = 10_000
+  static let parallelismMax = 32_768
+  /// Characters of a source line that an error shows.
+  static let renderedLineCountMax = 120
+}

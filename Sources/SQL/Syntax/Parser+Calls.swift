@@ -1,0 +1,102 @@
+//  Function calls, among them those whose arguments are parted by keywords.
+
+extension Parser {
+  private static let extractUnits = TimeUnit.allCases.filter { $0 != .microsecond }
+  private static let roundingUnits: [TimeUnit] = [.year, .quarter, .month, .week, .day, .hour, .minute, .second, .millisecond]
+  private static let differenceUnits: [TimeUnit] = [.year, .quarter, .month, .week, .day, .hour, .minute, .second]
+
+  /// `name(...)`; the name is at hand.
+  mutating func call() throws(Diagnostic) -> ExpressionSyntax {
+    let name = token
+    var call = CallSyntax(name: name.kind == .word ? name.upper : name.text.uppercased(), nameSpan: name.span, arguments: [])
+    advance()
+    try expectSymbol("(")
+    switch call.name {
+    case "EXTRACT":
+      call.unit = try timeUnit(Self.extractUnits)
+      try expect("FROM")
+      call.arguments = [try expression()]
+    case "FLOOR", "CEIL", "CEILING":
+      call.arguments = [try expression()]
+      if accept("TO") { call.unit = try timeUnit(Self.roundingUnits) }
+    case "TIMESTAMPDIFF", "TIMESTAMPADD":
+      call.unit = try timeUnit(Self.differenceUnits)
+      try expectSymbol(",")
+      call.arguments = try list { parser throws(Diagnostic) in try parser.expression() }
+    case "POSITION":
+      let needle = try positionOperand()
+      try expect("IN")
+      call.arguments = [needle, try expression()]
+    case "SUBSTRING", "SUBSTR":
+      call.arguments = [try expression()]
+      if accept("FROM") {
+        call.arguments.append(try expression())
+        if accept("FOR") { call.arguments.append(try expression()) }
+      } else {
+        while acceptSymbol(",") { call.arguments.append(try expression()) }
+      }
+    case "TRIM": try trim(&call)
+    case "OVERLAY": throw .unsupported("OVERLAY is", at: name.span)
+    default: try plainArguments(&call)
+    }
+    if !acceptSymbol(")") { throw unexpected("','", "')'") }
+    try afterCall(&call)
+    let children = call.arguments + (call.filter.map { [$0] } ?? [])
+    return try node(.call(call), from: name.span, over: children)
+  }
+
+  /// An operand that stops before IN.
+  private mutating func positionOperand() throws(Diagnostic) -> ExpressionSyntax {
+    try nested { parser throws(Diagnostic) in try parser.operand() }
+  }
+
+  private mutating func trim(_ call: inout CallSyntax) throws(Diagnostic) {
+    var side = "BOTH"
+    for word in ["BOTH", "LEADING", "TRAILING"] where accept(word) { side = word }
+    call.name = "TRIM \(side)"
+    if accept("FROM") {
+      call.arguments = [try expression()]
+      return
+    }
+    let first = try expression()
+    if accept("FROM") {
+      call.arguments = [try expression(), first]
+    } else {
+      call.arguments = [first]
+    }
+  }
+
+  private mutating func plainArguments(_ call: inout CallSyntax) throws(Diagnostic) {
+    if acceptSymbol("*") {
+      call.isStar = true
+      return
+    }
+    if isSymbol(")") { return }
+    if accept("DISTINCT") {
+      call.isDistinct = true
+    } else {
+      _ = accept("ALL")
+    }
+    try refuseSubquery()
+    call.arguments = try list { parser throws(Diagnostic) in
+      if parser.isSymbol("=>", 1) { throw .unsupported("a named argument is", at: parser.token.span) }
+      return try parser.expression()
+    }
+    if isWord("ORDER") { throw .unsupported("ORDER BY in an aggregate is", at: token.span) }
+  }
+
+  private mutating func afterCall(_ call: inout CallSyntax) throws(Diagnostic) {
+    if isWord("WITHIN"), isWord("GROUP", 1) { throw .unsupported("WITHIN GROUP is", at: token.span) }
+    if isWord("IGNORE") && isWord("NULLS", 1) || isWord("RESPECT") && isWord("NULLS", 1) {
+      throw .unsupported("\(token.upper) NULLS is", at: token.span)
+    }
+    if isWord("FILTER"), isSymbol("(", 1) {
+      advance()
+      advance()
+      try expect("WHERE")
+      call.filter = try expression()
+      try expectSymbol(")")
+    }
+    if isWord("OVER") { throw .unsupported("OVER windows are", at: token.span) }
+  }
+}

@@ -1,0 +1,312 @@
+//  Expressions by precedence climbing. From weak to strong: OR, AND, NOT, IS, comparison (with IN, BETWEEN, LIKE), + and -,
+//  * / % and ||, sign, then what follows a value: .field and [element].
+
+extension Parser {
+  mutating func expression() throws(Diagnostic) -> ExpressionSyntax {
+    try nested { parser throws(Diagnostic) in try parser.disjunction() }
+  }
+
+  /// A node over its children, unless the tree would become too high.
+  func node(_ kind: ExpressionSyntax.Kind, from start: SourceSpan, over children: [ExpressionSyntax]) throws(Diagnostic) -> ExpressionSyntax
+  {
+    let node = ExpressionSyntax(kind, span(from: start), over: children)
+    if node.depth > SQLLimits.expressionDepthMax {
+      throw Diagnostic("this expression is nested too deeply: at most \(SQLLimits.expressionDepthMax) levels", at: start)
+    }
+    return node
+  }
+
+  private mutating func disjunction() throws(Diagnostic) -> ExpressionSyntax {
+    let start = token.span
+    var operands = [try conjunction()]
+    while accept("OR") { operands.append(try conjunction()) }
+    return operands.count == 1 ? operands[0] : try node(.chain("OR", operands), from: start, over: operands)
+  }
+
+  private mutating func conjunction() throws(Diagnostic) -> ExpressionSyntax {
+    let start = token.span
+    var operands = [try negation()]
+    while accept("AND") { operands.append(try negation()) }
+    return operands.count == 1 ? operands[0] : try node(.chain("AND", operands), from: start, over: operands)
+  }
+
+  private mutating func negation() throws(Diagnostic) -> ExpressionSyntax {
+    let start = token.span
+    guard accept("NOT") else { return try predicate() }
+    let operand = try nested { parser throws(Diagnostic) in try parser.negation() }
+    return try node(.not(operand), from: start, over: [operand])
+  }
+
+  private static let comparisons: Set<String> = ["=", "<>", "!=", "<", "<=", ">", ">="]
+
+  /// Comparisons and what else gives a boolean of values.
+  private mutating func predicate() throws(Diagnostic) -> ExpressionSyntax {
+    let start = token.span
+    var left = try sum()
+    while true {
+      if token.kind == .symbol, Self.comparisons.contains(token.text) {
+        let symbol = token.text == "!=" ? "<>" : token.text
+        advance()
+        if isWord("ANY") || isWord("SOME") || isWord("ALL") { throw .unsupported("\(token.upper) is", at: token.span) }
+        let right = try sum()
+        left = try node(.binary(symbol, left, right), from: start, over: [left, right])
+        continue
+      }
+      if accept("IS") {
+        let isNegated = accept("NOT")
+        if accept("DISTINCT") {
+          try expect("FROM")
+          let right = try sum()
+          left = try node(.distinctFrom(left, right, isNegated: isNegated), from: start, over: [left, right])
+        } else if isWord("NULL") || isWord("TRUE") || isWord("FALSE") || isWord("UNKNOWN") {
+          let test = token.upper
+          advance()
+          left = try node(.test(left, test, isNegated: isNegated), from: start, over: [left])
+        } else if isWord("JSON") {
+          throw .unsupported("IS JSON is", at: token.span)
+        } else {
+          throw unexpected("NULL", "TRUE", "FALSE", "UNKNOWN", "DISTINCT FROM")
+        }
+        continue
+      }
+      let isNegated = isWord("NOT") && ["BETWEEN", "IN", "LIKE", "SIMILAR", "ILIKE", "RLIKE"].contains { isWord($0, 1) }
+      if isNegated { advance() }
+      if accept("BETWEEN") {
+        let isSymmetric = accept("SYMMETRIC")
+        if !isSymmetric { _ = accept("ASYMMETRIC") }
+        let low = try sum()
+        try expect("AND")
+        let high = try sum()
+        left = try node(
+          .between(left, low, high, isNegated: isNegated, isSymmetric: isSymmetric), from: start, over: [left, low, high])
+      } else if accept("IN") {
+        try expectSymbol("(")
+        try refuseSubquery()
+        let values = try list { parser throws(Diagnostic) in try parser.expression() }
+        if !acceptSymbol(")") { throw unexpected("','", "')'") }
+        left = try node(.inList(left, values, isNegated: isNegated), from: start, over: [left] + values)
+      } else if accept("LIKE") {
+        let pattern = try sum()
+        let escape = accept("ESCAPE") ? try sum() : nil
+        left = try node(
+          .like(left, pattern, escape: escape, isNegated: isNegated), from: start, over: [left, pattern] + (escape.map { [$0] } ?? []))
+      } else if isWord("SIMILAR") || isWord("ILIKE") || isWord("RLIKE") || isWord("OVERLAPS") {
+        throw .unsupported("\(token.upper) is", at: token.span, instead: "LIKE and REGEXP are")
+      } else {
+        return left
+      }
+    }
+  }
+
+  /// A value without comparison at its top: what stands beside IN, LIKE and BETWEEN.
+  mutating func operand() throws(Diagnostic) -> ExpressionSyntax { try sum() }
+
+  private mutating func sum() throws(Diagnostic) -> ExpressionSyntax {
+    let start = token.span
+    var left = try product()
+    while isSymbol("+") || isSymbol("-") {
+      let symbol = token.text
+      advance()
+      let right = try product()
+      left = try node(.binary(symbol, left, right), from: start, over: [left, right])
+    }
+    return left
+  }
+
+  private mutating func product() throws(Diagnostic) -> ExpressionSyntax {
+    let start = token.span
+    var left = try signed()
+    while true {
+      if isSymbol("*") || isSymbol("/") || isSymbol("%") {
+        let symbol = token.text
+        advance()
+        let right = try signed()
+        left = try node(.binary(symbol, left, right), from: start, over: [left, right])
+      } else if isSymbol("||") {
+        var operands = [left]
+        while acceptSymbol("||") { operands.append(try signed()) }
+        left = try node(.chain("||", operands), from: start, over: operands)
+      } else {
+        return left
+      }
+    }
+  }
+
+  private mutating func signed() throws(Diagnostic) -> ExpressionSyntax {
+    let start = token.span
+    if acceptSymbol("+") { return try nested { parser throws(Diagnostic) in try parser.signed() } }
+    guard acceptSymbol("-") else { return try postfix() }
+    let operand = try nested { parser throws(Diagnostic) in try parser.signed() }
+    if case .number(let text) = operand.kind, !text.hasPrefix("-") { return ExpressionSyntax(.number("-" + text), span(from: start)) }
+    return try node(.negate(operand), from: start, over: [operand])
+  }
+
+  private mutating func postfix() throws(Diagnostic) -> ExpressionSyntax {
+    let start = token.span
+    var value = try primary()
+    while true {
+      if acceptSymbol("[") {
+        let index = try expression()
+        try expectSymbol("]")
+        value = try node(.element(value, index), from: start, over: [value, index])
+      } else if isSymbol(".") {
+        advance()
+        if case .name(var parts) = value.kind {
+          guard parts.count < SQLLimits.nestingDepthMax else { throw Diagnostic("this name has too many parts", at: start) }
+          parts.append(try identifier("a field"))
+          value = ExpressionSyntax(.name(parts), span(from: start))
+        } else {
+          let name = try identifier("a field")
+          value = try node(.field(value, name), from: start, over: [value])
+        }
+      } else {
+        return value
+      }
+    }
+  }
+
+  func refuseSubquery() throws(Diagnostic) {
+    if isWord("SELECT") || isWord("WITH") || isWord("VALUES") {
+      throw .unsupported("a subquery in an expression is", at: token.span, instead: "write it as a join")
+    }
+  }
+
+  private mutating func primary() throws(Diagnostic) -> ExpressionSyntax {
+    let first = token
+    switch first.kind {
+    case .number:
+      advance()
+      return ExpressionSyntax(.number(first.text), first.span)
+    case .string:
+      advance()
+      return ExpressionSyntax(.string(first.text), first.span)
+    case .bytes:
+      advance()
+      return ExpressionSyntax(.bytes(first.text), first.span)
+    case .quotedWord:
+      if isSymbol("(", 1) { return try call() }
+      return ExpressionSyntax(.name([try identifier("a column")]), first.span)
+    case .word: return try wordPrimary()
+    case .symbol where first.text == "(":
+      advance()
+      try refuseSubquery()
+      let values = try list { parser throws(Diagnostic) in try parser.expression() }
+      if !acceptSymbol(")") { throw unexpected("','", "')'") }
+      if values.count > 1 { return try node(.row(values), from: first.span, over: values) }
+      return values[0]
+    default:
+      throw unexpected("an expression")
+    }
+  }
+
+  private mutating func wordPrimary() throws(Diagnostic) -> ExpressionSyntax {
+    let first = token
+    switch first.upper {
+    case "TRUE", "FALSE":
+      advance()
+      return ExpressionSyntax(.boolean(first.upper == "TRUE"), first.span)
+    case "NULL", "UNKNOWN":
+      advance()
+      return ExpressionSyntax(.null, first.span)
+    case "DATE" where peek(1).kind == .string, "TIME" where peek(1).kind == .string, "TIMESTAMP" where peek(1).kind == .string:
+      advance()
+      let text = try stringLiteral("a time")
+      return ExpressionSyntax(.temporal(first.upper, text.text), span(from: first.span))
+    case "INTERVAL": return try interval()
+    case "CASE": return try conditional()
+    case "CAST", "TRY_CAST":
+      guard isSymbol("(", 1) else { break }
+      advance()
+      advance()
+      let value = try expression()
+      try expect("AS")
+      if isWord("INTERVAL") { throw .unsupported("CAST to an interval is", at: token.span) }
+      let type = try type().type
+      try expectSymbol(")")
+      return try node(.cast(value, type, isTry: first.upper == "TRY_CAST"), from: first.span, over: [value])
+    case "ARRAY" where isSymbol("[", 1), "MAP" where isSymbol("[", 1):
+      advance()
+      advance()
+      var values: [ExpressionSyntax] = []
+      if !isSymbol("]") { values = try list { parser throws(Diagnostic) in try parser.expression() } }
+      try expectSymbol("]")
+      return try node(first.upper == "MAP" ? .map(values) : .array(values), from: first.span, over: values)
+    case "ROW" where isSymbol("(", 1):
+      advance()
+      advance()
+      let values = try list { parser throws(Diagnostic) in try parser.expression() }
+      try expectSymbol(")")
+      return try node(.row(values), from: first.span, over: values)
+    case "EXISTS" where isSymbol("(", 1): throw .unsupported("EXISTS is", at: first.span, instead: "write it as a join")
+    case "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP":
+      if isSymbol("(", 1) { break }
+      advance()
+      return ExpressionSyntax(.call(CallSyntax(name: first.upper, nameSpan: first.span, arguments: [])), first.span)
+    default: break
+    }
+    if isSymbol("(", 1) { return try call() }
+    return ExpressionSyntax(.name([try identifier("an expression")]), first.span)
+  }
+
+  private mutating func conditional() throws(Diagnostic) -> ExpressionSyntax {
+    let start = token.span
+    advance()
+    let operand = isWord("WHEN") ? nil : try expression()
+    var branches: [(ExpressionSyntax, ExpressionSyntax)] = []
+    while accept("WHEN") {
+      let condition = try expression()
+      try expect("THEN")
+      branches.append((condition, try expression()))
+    }
+    if branches.isEmpty { throw unexpected("WHEN") }
+    let otherwise = accept("ELSE") ? try expression() : nil
+    if !accept("END") { throw otherwise == nil ? unexpected("WHEN", "ELSE", "END") : unexpected("END") }
+    let children = [operand, otherwise].compactMap { $0 } + branches.flatMap { [$0.0, $0.1] }
+    return try node(.conditional(operand: operand, branches: branches, otherwise: otherwise), from: start, over: children)
+  }
+
+  private mutating func interval() throws(Diagnostic) -> ExpressionSyntax {
+    let start = token.span
+    advance()
+    let isNegative = acceptSymbol("-")
+    guard token.kind == .string else {
+      throw Diagnostic("the value of an interval is written in quotes: INTERVAL '10' SECOND", at: token.span, expected: ["a string"])
+    }
+    let text = try stringLiteral("a value in quotes").text
+    let from = try timeUnit(Self.intervalUnits)
+    try skipPrecision()
+    var to: TimeUnit?
+    if accept("TO") {
+      to = try timeUnit(Self.intervalUnits)
+      try skipPrecision()
+    }
+    return ExpressionSyntax(.interval(text: text, isNegative: isNegative, from: from, to: to), span(from: start))
+  }
+
+  private static let intervalUnits: [TimeUnit] = [.year, .quarter, .month, .week, .day, .hour, .minute, .second]
+
+  /// `SECOND(3)`, `DAY(2)`: how many digits there may be, which nothing here depends on.
+  private mutating func skipPrecision() throws(Diagnostic) {
+    guard acceptSymbol("(") else { return }
+    repeat {
+      if token.kind != .number { throw unexpected("a number") }
+      advance()
+    } while acceptSymbol(",")
+    try expectSymbol(")")
+  }
+
+  /// A unit, in singular or plural.
+  mutating func timeUnit(_ allowed: [TimeUnit]) throws(Diagnostic) -> TimeUnit {
+    let names = allowed.map(\.rawValue)
+    guard token.kind == .word || token.kind == .string else { throw unexpected("a unit of time") }
+    var name = token.kind == .word ? token.upper : token.text.uppercased()
+    if name.hasPrefix("SQL_TSI_") { name.removeFirst(8) }
+    if !names.contains(name), name.hasSuffix("S") { name.removeLast() }
+    guard let unit = allowed.first(where: { $0.rawValue == name }) else {
+      throw Diagnostic(
+        "unknown unit \(token.described)", at: token.span, expected: names, suggestion: nearestName(to: token.text, in: names))
+    }
+    advance()
+    return unit
+  }
+}

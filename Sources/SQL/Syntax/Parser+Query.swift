@@ -1,0 +1,282 @@
+//  Queries: SELECT, UNION, WITH, and what FROM takes.
+
+extension Parser {
+  /// `[WITH ...] SELECT ... [UNION [ALL] ...]`.
+  mutating func query() throws(Diagnostic) -> QuerySyntax {
+    try nested { parser throws(Diagnostic) in
+      let start = parser.token.span
+      var common: [CommonTableSyntax] = []
+      if parser.accept("WITH") {
+        if parser.isWord("RECURSIVE") { throw .unsupported("WITH RECURSIVE is", at: parser.token.span) }
+        common = try parser.list { parser throws(Diagnostic) in
+          let name = try parser.identifier("a name")
+          let columns = parser.isSymbol("(") ? try parser.identifiersInParentheses("a column name") : []
+          try parser.expect("AS")
+          try parser.expectSymbol("(")
+          let query = try parser.query()
+          try parser.expectSymbol(")")
+          return CommonTableSyntax(name: name, columns: columns, query: query)
+        }
+      }
+      let body = try parser.union()
+      if parser.isWord("ORDER") { throw .unsupported("ORDER BY is", at: parser.token.span) }
+      if parser.isWord("LIMIT") || parser.isWord("OFFSET") || parser.isWord("FETCH") {
+        throw .unsupported("\(parser.token.upper) is", at: parser.token.span)
+      }
+      return QuerySyntax(common: common, body: body, span: parser.span(from: start))
+    }
+  }
+
+  private mutating func union() throws(Diagnostic) -> QueryBodySyntax {
+    let start = token.span
+    var body = try queryTerm()
+    var alternations = 0
+    while true {
+      if isWord("INTERSECT") || isWord("EXCEPT") || isWord("MINUS") { throw .unsupported("\(token.upper) is", at: token.span) }
+      guard accept("UNION") else { return body }
+      let isAll = accept("ALL")
+      if !isAll { _ = accept("DISTINCT") }
+      let next = try queryTerm()
+      if case .union(let operands, isAll, let span) = body, isAll {
+        body = .union(operands + [next], isAll: true, span)
+      } else {
+        body = .union([body, next], isAll: isAll, start)
+        alternations += 1
+        if alternations > SQLLimits.nestingDepthMax {
+          throw Diagnostic("nested too deeply: at most \(SQLLimits.nestingDepthMax) levels", at: token.span)
+        }
+      }
+      if case .union(let operands, _, _) = body, operands.count > SQLLimits.planNodeCountMax {
+        throw Diagnostic("too many operands of UNION: at most \(SQLLimits.planNodeCountMax)", at: token.span)
+      }
+    }
+  }
+
+  private mutating func queryTerm() throws(Diagnostic) -> QueryBodySyntax {
+    if acceptSymbol("(") {
+      let query = try query()
+      try expectSymbol(")")
+      return .nested(query)
+    }
+    if isWord("VALUES") { throw .unsupported("VALUES is", at: token.span, instead: "rows come from a table") }
+    if isWord("TABLE") { throw .unsupported("TABLE as a query is", at: token.span, instead: "write SELECT * FROM") }
+    return .select(try select())
+  }
+
+  private mutating func select() throws(Diagnostic) -> SelectSyntax {
+    let start = token.span
+    try expect("SELECT")
+    let isDistinct = accept("DISTINCT")
+    if !isDistinct { _ = accept("ALL") }
+    let items = try list { parser throws(Diagnostic) in try parser.selectItem() }
+    guard accept("FROM") else {
+      if isAtEnd || isSymbol(";") || isSymbol(")") || isWord("UNION") || isWord("WHERE") {
+        throw Diagnostic("SELECT without FROM is not supported; rows come from a table", at: token.span, expected: ["FROM"])
+      }
+      throw unexpected("','", "FROM")
+    }
+    var from = try tableExpression()
+    var tables = 1
+    while acceptSymbol(",") {
+      let next = try tableExpression()
+      tables += 1
+      if tables > SQLLimits.nestingDepthMax {
+        throw Diagnostic("too many tables: at most \(SQLLimits.nestingDepthMax)", at: previousSpan)
+      }
+      from = .join(from, next, condition: nil, span(from: start))
+    }
+    var select = SelectSyntax(isDistinct: isDistinct, items: items, from: from, span: start)
+    if accept("WHERE") { select.filter = try expression() }
+    if accept("GROUP", "BY") {
+      for grouping in ["GROUPING", "ROLLUP", "CUBE"] where isWord(grouping) {
+        throw .unsupported("\(grouping == "GROUPING" ? "GROUPING SETS" : grouping) is", at: token.span)
+      }
+      if isSymbol("("), isSymbol(")", 1) {
+        advance()
+        advance()
+        select.groupBy = []
+      } else {
+        select.groupBy = try list { parser throws(Diagnostic) in try parser.expression() }
+      }
+    } else if isWord("GROUP") {
+      advance()
+      throw unexpected("BY")
+    }
+    if accept("HAVING") { select.having = try expression() }
+    if isWord("WINDOW") { throw .unsupported("WINDOW is", at: token.span) }
+    if isWord("QUALIFY") { throw .unsupported("QUALIFY is", at: token.span) }
+    return select
+  }
+
+  private mutating func selectItem() throws(Diagnostic) -> SelectItemSyntax {
+    let start = token.span
+    if acceptSymbol("*") { return .star(qualifier: [], start) }
+    var offset = 0
+    while peek(offset).kind == .word || peek(offset).kind == .quotedWord, isSymbol(".", offset + 1) { offset += 2 }
+    if offset > 0, isSymbol("*", offset) {
+      var qualifier: [Identifier] = []
+      while !isSymbol("*") {
+        qualifier.append(try identifier("a table"))
+        try expectSymbol(".")
+      }
+      advance()
+      return .star(qualifier: qualifier, span(from: start))
+    }
+    let value = try expression()
+    if accept("AS") { return .expression(value, alias: try identifier("a name")) }
+    return .expression(value, alias: isIdentifier ? try identifier("a name") : nil)
+  }
+
+  private mutating func tableExpression() throws(Diagnostic) -> TableSyntax {
+    let start = token.span
+    var table = try tablePrimary()
+    var joins = 0
+    while true {
+      if isWord("NATURAL") { throw .unsupported("NATURAL JOIN is", at: token.span, instead: "write JOIN ... ON") }
+      if isWord("LEFT") || isWord("RIGHT") || isWord("FULL") || isWord("CROSS") || isWord("ASOF") {
+        let kind = token
+        let name = kind.upper == "LEFT" || kind.upper == "RIGHT" || kind.upper == "FULL" ? "\(kind.upper) OUTER JOIN" : "\(kind.upper) JOIN"
+        throw .unsupported("\(name) is", at: kind.span, instead: "only inner joins with an equality are")
+      }
+      if isWord("MATCH_RECOGNIZE") || isWord("TABLESAMPLE") || isWord("PIVOT") || isWord("UNPIVOT") {
+        throw .unsupported("\(token.upper) is", at: token.span)
+      }
+      if accept("INNER") {
+        try expect("JOIN")
+      } else if !accept("JOIN") {
+        return table
+      }
+      joins += 1
+      if joins > SQLLimits.nestingDepthMax {
+        throw Diagnostic("too many joins: at most \(SQLLimits.nestingDepthMax)", at: previousSpan)
+      }
+      let right = try tablePrimary()
+      if isWord("USING") { throw .unsupported("JOIN ... USING is", at: token.span, instead: "write JOIN ... ON") }
+      guard accept("ON") else { throw unexpected("ON") }
+      let condition = try expression()
+      table = .join(table, right, condition: condition, span(from: start))
+    }
+  }
+
+  private mutating func tablePrimary() throws(Diagnostic) -> TableSyntax {
+    let start = token.span
+    if isWord("LATERAL") || isWord("UNNEST") { throw .unsupported("\(token.upper) is", at: token.span) }
+    if acceptSymbol("(") {
+      if isWord("SELECT") || isWord("WITH") || isSymbol("(") || isWord("VALUES") || isWord("TABLE") {
+        let query = try query()
+        try expectSymbol(")")
+        let span = span(from: start)
+        return .derived(query, alias: try tableAlias(), span)
+      }
+      let table = try nested { parser throws(Diagnostic) in try parser.tableExpression() }
+      try expectSymbol(")")
+      return table
+    }
+    if accept("TABLE") {
+      try expectSymbol("(")
+      let window = try windowFunction()
+      try expectSymbol(")")
+      return .window(window, alias: try tableAlias())
+    }
+    if token.kind == .word, isSymbol("(", 1), !ReservedWords.contains(token.upper) {
+      return .window(try windowFunction(), alias: try tableAlias())
+    }
+    let name = try objectName("a table")
+    if isWord("FOR"), isWord("SYSTEM_TIME", 1) { throw .unsupported("FOR SYSTEM_TIME AS OF is", at: token.span) }
+    return .named(name, alias: try tableAlias())
+  }
+
+  private mutating func tableAlias() throws(Diagnostic) -> TableAliasSyntax? {
+    guard accept("AS") || (isIdentifier && !Self.clauseWords.contains(token.upper)) else { return nil }
+    let name = try identifier("a name")
+    let columns = isSymbol("(") ? try identifiersInParentheses("a column name") : []
+    return TableAliasSyntax(name: name, columns: columns)
+  }
+
+  /// Words that begin a clause though they are not reserved.
+  private static let clauseWords: Set<String> = ["ASOF", "WINDOW"]
+
+  private mutating func windowFunction() throws(Diagnostic) -> WindowSyntax {
+    let name = token
+    guard name.kind == .word else { throw unexpected("TUMBLE", "HOP", "CUMULATE") }
+    advance()
+    let wanted: [String]
+    switch name.upper {
+    case "TUMBLE": wanted = ["SIZE"]
+    case "HOP": wanted = ["SLIDE", "SIZE"]
+    case "CUMULATE": wanted = ["STEP", "SIZE"]
+    case "SESSION": throw .unsupported("SESSION windows are", at: name.span, instead: "TUMBLE, HOP and CUMULATE are")
+    default:
+      throw Diagnostic(
+        "unknown table function '\(name.text)'", at: name.span, expected: ["TUMBLE", "HOP", "CUMULATE"],
+        suggestion: nearestName(to: name.text, in: ["TUMBLE", "HOP", "CUMULATE"]))
+    }
+    try expectSymbol("(")
+    var input: TableSyntax?
+    var time: Identifier?
+    var intervals: [String: ExpressionSyntax] = [:]
+    var positional = 0
+    let order = ["DATA", "TIMECOL"] + wanted + ["OFFSET"]
+    repeat {
+      var parameter: String
+      let start = token
+      if token.kind == .word || token.kind == .quotedWord, isSymbol("=>", 1) {
+        parameter = token.text.uppercased()
+        guard order.contains(parameter) else {
+          throw Diagnostic(
+            "\(name.upper) has no parameter '\(token.text)'", at: token.span, expected: order,
+            suggestion: nearestName(to: token.text, in: order))
+        }
+        advance()
+        advance()
+      } else {
+        guard positional < order.count else {
+          throw Diagnostic("too many arguments for \(name.upper)", at: start.span)
+        }
+        parameter = order[positional]
+      }
+      positional += 1
+      switch parameter {
+      case "DATA":
+        if input != nil { throw Diagnostic("\(name.upper) has one input", at: start.span) }
+        input = try windowInput()
+      case "TIMECOL":
+        try expect("DESCRIPTOR")
+        let columns = try identifiersInParentheses("a column")
+        if columns.count != 1 { throw Diagnostic("DESCRIPTOR takes one column here", at: columns[1].span) }
+        time = columns[0]
+      default:
+        if intervals[parameter] != nil { throw Diagnostic("\(parameter) is given twice", at: start.span) }
+        intervals[parameter] = try expression()
+      }
+    } while acceptSymbol(",")
+    guard let input, let time, wanted.allSatisfy({ intervals[$0] != nil }) else {
+      throw Diagnostic("\(name.upper) has too few arguments", at: token.span, expected: [Self.form(name.upper)])
+    }
+    if !acceptSymbol(")") { throw unexpected("','", "')'") }
+    return WindowSyntax(
+      function: name.upper, input: input, time: time, intervals: (wanted + ["OFFSET"]).compactMap { intervals[$0] },
+      span: span(from: name.span))
+  }
+
+  private static func form(_ function: String) -> String {
+    switch function {
+    case "TUMBLE": "TUMBLE(TABLE t, DESCRIPTOR(c), size[, offset])"
+    case "HOP": "HOP(TABLE t, DESCRIPTOR(c), slide, size[, offset])"
+    default: "CUMULATE(TABLE t, DESCRIPTOR(c), step, size[, offset])"
+    }
+  }
+
+  private mutating func windowInput() throws(Diagnostic) -> TableSyntax {
+    let start = token.span
+    if acceptSymbol("(") {
+      let query = try query()
+      try expectSymbol(")")
+      return .derived(query, alias: nil, span(from: start))
+    }
+    guard accept("TABLE") else { throw unexpected("TABLE") }
+    let name = try objectName("a table")
+    if isWord("PARTITION") { throw .unsupported("PARTITION BY in a window function is", at: token.span) }
+    return .named(name, alias: nil)
+  }
+}

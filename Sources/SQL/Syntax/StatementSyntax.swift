@@ -1,0 +1,127 @@
+//  Statements and queries as written.
+
+import Columnar
+
+struct ObjectName: Hashable, Sendable {
+  /// The last part; a catalog and database before it can only be the default ones.
+  var name: Identifier
+  var span: SourceSpan
+}
+
+enum StatementSyntax: Sendable {
+  case createTable(CreateTableSyntax)
+  case createView(CreateViewSyntax)
+  case drop(kind: String, ObjectName, ifExists: Bool)
+  case set(key: String, keySpan: SourceSpan, value: String, valueSpan: SourceSpan)
+  /// Without a key: everything.
+  case reset(key: String?, SourceSpan)
+  case insert(InsertSyntax)
+  case statementSet([InsertSyntax], SourceSpan)
+}
+
+struct CreateTableSyntax: Sendable {
+  var name: ObjectName
+  var ifNotExists: Bool
+  var columns: [ColumnSyntax]
+  var watermark: WatermarkSyntax?
+  var primaryKey: [Identifier]
+  var options: [OptionSyntax]
+  var span: SourceSpan
+}
+
+struct ColumnSyntax: Sendable {
+  enum Kind: Sendable {
+    case physical(DataType, isNullable: Bool)
+    case computed(ExpressionSyntax)
+  }
+  var name: Identifier
+  var kind: Kind
+}
+
+struct WatermarkSyntax: Sendable {
+  var column: [Identifier]
+  var expression: ExpressionSyntax
+  var span: SourceSpan
+}
+
+struct OptionSyntax: Sendable {
+  var key: String
+  var keySpan: SourceSpan
+  var value: String
+  var valueSpan: SourceSpan
+}
+
+struct CreateViewSyntax: Sendable {
+  var name: ObjectName
+  var ifNotExists: Bool
+  var columns: [Identifier]
+  var query: QuerySyntax
+}
+
+struct InsertSyntax: Sendable {
+  var table: ObjectName
+  var columns: [Identifier]
+  var query: QuerySyntax
+  var span: SourceSpan
+}
+
+struct QuerySyntax: Sendable {
+  var common: [CommonTableSyntax]
+  var body: QueryBodySyntax
+  var span: SourceSpan
+}
+
+/// `name (columns) AS (query)` of a WITH clause.
+struct CommonTableSyntax: Sendable {
+  var name: Identifier
+  var columns: [Identifier]
+  var query: QuerySyntax
+}
+
+indirect enum QueryBodySyntax: Sendable {
+  case select(SelectSyntax)
+  /// Operands of UNION ALL, or of UNION, which drops duplicates.
+  case union([QueryBodySyntax], isAll: Bool, SourceSpan)
+  case nested(QuerySyntax)
+}
+
+struct SelectSyntax: Sendable {
+  var isDistinct: Bool
+  var items: [SelectItemSyntax]
+  var from: TableSyntax
+  var filter: ExpressionSyntax?
+  /// Nil without GROUP BY.
+  var groupBy: [ExpressionSyntax]?
+  var having: ExpressionSyntax?
+  var span: SourceSpan
+}
+
+enum SelectItemSyntax: Sendable {
+  /// `*` or `t.*`.
+  case star(qualifier: [Identifier], SourceSpan)
+  case expression(ExpressionSyntax, alias: Identifier?)
+}
+
+indirect enum TableSyntax: Sendable {
+  case named(ObjectName, alias: TableAliasSyntax?)
+  case derived(QuerySyntax, alias: TableAliasSyntax?, SourceSpan)
+  case window(WindowSyntax, alias: TableAliasSyntax?)
+  /// Inner; a comma is a join without condition.
+  case join(TableSyntax, TableSyntax, condition: ExpressionSyntax?, SourceSpan)
+}
+
+struct TableAliasSyntax: Sendable {
+  var name: Identifier
+  var columns: [Identifier]
+}
+
+/// `TUMBLE(TABLE t, DESCRIPTOR(c), size [, offset])` and kin.
+struct WindowSyntax: Sendable {
+  /// TUMBLE, HOP or CUMULATE.
+  var function: String
+  var input: TableSyntax
+  var time: Identifier
+  /// In the order of the positional form: size; slide, size; step, size; then the offset if there is one.
+  var intervals: [ExpressionSyntax]
+  var span: SourceSpan
+}

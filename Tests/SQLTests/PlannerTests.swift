@@ -1,0 +1,42 @@
+//  From scripts to job graphs.
+
+import Columnar
+import Dataflow
+import Testing
+
+@testable import SQL
+
+@Suite struct PlannerTests {
+  @Test("a tumbling count is one operator at parallelism 1, and split in two phases around the exchange above it")
+  func tumblingCount() throws {
+    let query = """
+      SELECT uid, COUNT(*), window_start FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE))
+      GROUP BY uid, window_start, window_end
+      """
+    let narrow = try TestCatalog.graph(query, into: "uid INT, n BIGINT, w TIMESTAMP(3)")
+    #expect(
+      narrow.outline == """
+        1: Source: orders[1] -> WindowAggregate(groupBy=[uid], window=[TUMBLE(time_col=[ts], size=[1 min])], select=[uid, COUNT(*) AS \
+        EXPR$1, start('w$') AS window_start]) -> Sink: out_
+        """)
+    let wide = try TestCatalog.graph(query, into: "uid INT, n BIGINT, w TIMESTAMP(3)", parallelism: 2)
+    #expect(
+      wide.outline == """
+        1: Source: orders[1] -> LocalWindowAggregate(groupBy=[uid], window=[TUMBLE(time_col=[ts], size=[1 min])], select=[uid, partial \
+        COUNT(*), slice_end('w$') AS $slice_end]) x2
+        2: GlobalWindowAggregate(groupBy=[uid], window=[TUMBLE(slice_end=[$slice_end], size=[1 min])], select=[uid, COUNT(*) AS EXPR$1, \
+        start('w$') AS window_start]) -> Sink: out_ x2  hash([0])<-1#0
+        """)
+  }
+
+  @Test("Nexmark q0, q1 and q2 read only the columns they need", arguments: ["q0", "q1", "q2"])
+  func nexmark(query: String) throws {
+    let graph = try TestCatalog.compile(NexmarkScripts.flat + NexmarkScripts.queries[query]!)[0].graph
+    let read = graph.sources[0].produced.fields.map(\.name)
+    #expect(
+      read
+        == (query == "q2"
+          ? ["event_type", "b_auction", "b_price"] : ["event_type", "b_auction", "b_bidder", "b_price", "b_extra", "dateTime"]))
+    #expect(graph.vertices.count == 2)
+  }
+}

@@ -1,0 +1,102 @@
+//  The connectors that the scripts of these tests name: the shapes of the real ones, declared here so that SQL is tested alone.
+
+import Columnar
+import Dataflow
+
+@testable import SQL
+
+enum TestCatalog {
+  static let catalog = ConnectorCatalog(
+    connectors: [
+      ConnectorDescriptor(
+        name: "nexmark",
+        options: [
+          OptionDescriptor("flat", .boolean, default: "false", help: "one wide row"),
+          OptionDescriptor("events.num", .integer, default: "1000000", help: "how many events"),
+          OptionDescriptor("event-rate", .integer, default: "100000", help: "events per second of event time"),
+          OptionDescriptor("throttle", .integer, default: "0", help: "events per second"),
+        ], isSource: true, isSink: false),
+      ConnectorDescriptor(
+        name: "datagen",
+        options: [
+          OptionDescriptor("number-of-rows", .integer, help: "how many rows"),
+          OptionDescriptor("fields.<field>.kind", .choice(["random", "sequence"]), help: "how values are made"),
+          OptionDescriptor("fields.<field>.min", .string, help: "least value"),
+          OptionDescriptor("fields.<field>.max", .string, help: "greatest value"),
+        ], isSource: true, isSink: false),
+      ConnectorDescriptor(
+        name: "filesystem",
+        options: [
+          OptionDescriptor("path", .string, isRequired: true, help: "file or directory"),
+          OptionDescriptor("source.monitor-interval", .duration, help: "look for new files"),
+          OptionDescriptor("sink.rolling-policy.file-size", .memorySize, default: "128 mb", help: "size of a file"),
+        ], isSource: true, isSink: true, usesFormat: true),
+      ConnectorDescriptor(name: "print", options: [], isSource: false, isSink: true, acceptsUpdates: true),
+      ConnectorDescriptor(
+        name: "blackhole", options: [], isSource: false, isSink: true, acceptsUpdates: true, needsUpdateBefore: false),
+    ],
+    formats: [
+      FormatDescriptor(
+        name: "csv",
+        options: [
+          OptionDescriptor("header", .boolean, default: "false", help: "first line names columns"),
+          OptionDescriptor("ignore-parse-errors", .boolean, default: "false", help: "skip bad records"),
+        ]),
+      FormatDescriptor(
+        name: "json", options: [OptionDescriptor("ignore-parse-errors", .boolean, default: "false", help: "skip bad records")]),
+      FormatDescriptor(name: "debezium-json", options: [], acceptsUpdates: true, producesUpdates: true),
+    ])
+
+  /// A stream of orders with event time.
+  static let orders = """
+    CREATE TABLE orders (id BIGINT, uid INT, price DECIMAL(10, 2), cur STRING, ts TIMESTAMP(3), amount DOUBLE, day_ DATE,
+      WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'datagen');
+    CREATE TABLE bids (id BIGINT, auction BIGINT, price BIGINT, bt TIMESTAMP(3), WATERMARK FOR bt AS bt) WITH ('connector' = 'datagen');
+
+    """
+
+  static func compile(
+    _ script: String, parallelism: Int = 1, options: [String: String] = [:]
+  ) throws(SQLError) -> [CompiledJob] {
+    try SQLCompiler(catalog: catalog).compile(script: script, parallelism: parallelism, options: options)
+  }
+
+  /// The graph of `INSERT INTO out query`, over `orders` and `bids`; `out` has these columns and goes to this connector.
+  static func graph(
+    _ query: String, into columns: String, connector: String = "'connector' = 'blackhole'", parallelism: Int = 1,
+    options: [String: String] = [:]
+  ) throws(SQLError) -> JobGraph {
+    try compile(
+      orders + "CREATE TABLE out_ (\(columns)) WITH (\(connector));\nINSERT INTO out_ \(query);", parallelism: parallelism, options: options
+    )[0]
+    .graph
+  }
+
+  /// The text of the mistake in a script; empty if there is none.
+  static func mistake(_ script: String, options: [String: String] = [:]) -> String {
+    do throws(SQLError) {
+      _ = try compile(script, options: options)
+      return ""
+    } catch {
+      return error.rendered
+    }
+  }
+}
+
+extension JobGraph {
+  /// One line a vertex, hidden ones left out: its name, parallelism if not 1, and where its rows come from.
+  var outline: String {
+    vertices.indices.filter { !vertices[$0].isHidden }.map { index in
+      let ends = inputs(of: index).filter { !vertices[$0.from].isHidden }.map { "\($0.partitioning)<-\($0.from)#\($0.input)" }
+      let width = vertices[index].parallelism == 1 ? "" : " x\(vertices[index].parallelism)"
+      return "\(index): \(vertices[index].name)\(width)\(ends.isEmpty ? "" : "  \(ends.joined(separator: " "))")"
+    }.joined(separator: "\n")
+  }
+
+  /// All operators, in order of vertices and chains.
+  var operators: [OperatorNode] { vertices.flatMap(\.chain) }
+
+  var sources: [SourceSpec] {
+    operators.compactMap { if case .source(let spec) = $0.spec { spec } else { nil } }
+  }
+}
