@@ -19,7 +19,11 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 let package = Package(
@@ -32,6 +36,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -60,7 +67,11 @@ let package = Package(
       ["Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors", logging]),
     layer("Coordinator", ["Columnar", "State", "Dataflow", "Coordination", "Wire", "Transport", "Checkpoints", logging]),
     .target(
-      name: "HTTPAPI", dependencies: ["Coordinator", "SQL", "Dataflow", hummingbird, logging],
+      name: "HTTPAPI",
+      dependencies: [
+        "Coordinator", "Coordination", "SQL", "Dataflow", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, lifecycle,
+        logging,
+      ],
       resources: [.embedInCode("Resources/web")], swiftSettings: strict),
     // The executables
     .executableTarget(
@@ -93,7 +104,8 @@ let package = Package(
         "TestKit", logging,
       ]),
     tests("CoordinatorTests", ["State", "Dataflow", "Coordination", "Wire", "Checkpoints", "Coordinator"]),
-    tests("HTTPAPITests", ["Dataflow", "SQL", "Coordinator", "HTTPAPI", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+    tests(
+      "HTTPAPITests", ["Dataflow", "Coordination", "SQL", "Coordinator", "HTTPAPI"], resources: [.copy("Resources")]),
     tests("ClusterTests", ["LocalCluster", "swiftwater"]),
     tests("ArchitectureTests", []),
   ],

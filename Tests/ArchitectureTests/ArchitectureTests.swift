@@ -27,7 +27,8 @@ private let allowedImports: [String: Set<String>] = {
       .union(system),
     "Coordinator": contract.union(["Coordination", "Wire", "Transport", "Checkpoints", "Foundation"]).union(logging).union(system),
     "HTTPAPI": contract.union([
-      "Coordinator", "Coordination", "SQL", "Hummingbird", "HTTPTypes", "NIOCore", "Foundation", "ServiceLifecycle",
+      "Coordinator", "Coordination", "SQL", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
+      "ServiceLifecycle", "Foundation",
     ]).union(logging).union(system),
     "TestKit": contract,
     "LocalCluster": ["Foundation", "FoundationNetworking"],

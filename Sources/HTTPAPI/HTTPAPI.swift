@@ -1,1 +1,0 @@
-//  HTTPAPI: see Sources/README.md.

@@ -1,0 +1,121 @@
+//  A job's graph as SVG: sources on the left, sinks on the right (from top to bottom where there is little room), each vertex
+//  tinted by what holds it up: amber for back-pressure, teal for work.
+
+import { h } from "./dom.js";
+import { count, percent } from "./format.js";
+
+const node = { width: 248, height: 190 };
+const gap = { along: 84, across: 28 };
+
+/** Columns by the longest way from a source; within a column, near what feeds a vertex. */
+function layers(vertices, edges) {
+  const depth = new Map(vertices.map((vertex) => [vertex.id, 0]));
+  // Vertices come in topological order.
+  for (const vertex of vertices) {
+    for (const edge of edges) if (edge.to === vertex.id) depth.set(vertex.id, Math.max(depth.get(vertex.id), depth.get(edge.from) + 1));
+  }
+  // A source is drawn next to what it feeds.
+  for (const vertex of [...vertices].reverse()) {
+    const consumers = edges.filter((edge) => edge.from === vertex.id).map((edge) => depth.get(edge.to));
+    if (consumers.length > 0) depth.set(vertex.id, Math.min(...consumers) - 1);
+  }
+  const columns = [];
+  for (const vertex of vertices) (columns[depth.get(vertex.id)] ??= []).push(vertex);
+  const order = new Map();
+  columns.forEach((column, index) => {
+    const weight = (vertex) => {
+      const from = edges.filter((edge) => edge.to === vertex.id && order.has(edge.from)).map((edge) => order.get(edge.from));
+      return from.length > 0 ? from.reduce((a, b) => a + b, 0) / from.length : 0;
+    };
+    if (index > 0) column.sort((a, b) => weight(a) - weight(b));
+    column.forEach((vertex, position) => order.set(vertex.id, position - (column.length - 1) / 2));
+  });
+  return columns;
+}
+
+export function graph(job, selected, isNarrow) {
+  const columns = isNarrow ? job.vertices.map((vertex) => [vertex]) : layers(job.vertices, job.edges);
+  const tallest = Math.max(...columns.map((column) => column.length));
+  const across = (length) => length * node.height + (length - 1) * gap.across;
+  const margin = isNarrow ? 26 : 4;
+  const places = new Map();
+  columns.forEach((column, index) => column.forEach((vertex, row) => places.set(vertex.id, isNarrow
+    ? { x: margin, y: 4 + index * (node.height + 46) }
+    : { x: margin + index * (node.width + gap.along), y: 4 + (across(tallest) - across(column.length)) / 2 + row * (node.height + gap.across) })));
+  const width = isNarrow ? node.width + 2 * margin : columns.length * (node.width + gap.along) - gap.along + 2 * margin;
+  const height = isNarrow ? columns.length * (node.height + 46) - 46 + 8 : across(tallest) + 8;
+  return h("div", { class: "graph-box", tabindex: "0", role: "group", "aria-label": "Job graph" },
+    h("svg", { class: "graph", viewBox: `0 0 ${width} ${height}`, width, height },
+      job.edges.map((edge) => (isNarrow ? downwards : rightwards)(edge, places)),
+      job.vertices.map((vertex) => box(job, vertex, places.get(vertex.id), vertex.id === selected))));
+}
+
+function rightwards(edge, places) {
+  const from = places.get(edge.from), to = places.get(edge.to);
+  const x1 = from.x + node.width, y1 = from.y + node.height / 2, x2 = to.x - 7, y2 = to.y + node.height / 2;
+  const bend = Math.max(24, (x2 - x1) / 2);
+  return edgeShape(`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, [x2, y2], "right",
+    [(x1 + x2) / 2, (y1 + y2) / 2 - 9], edge);
+}
+
+function downwards(edge, places) {
+  const from = places.get(edge.from), to = places.get(edge.to);
+  const isNext = to.y - from.y < node.height + 60;
+  const x = from.x + node.width / 2;
+  if (isNext) {
+    return edgeShape(`M${x} ${from.y + node.height}L${x} ${to.y - 7}`, [x, to.y - 7], "down", [x + 10, (from.y + node.height + to.y) / 2 + 3], edge, "start");
+  }
+  const y1 = from.y + node.height / 2, y2 = to.y + 30;
+  return edgeShape(`M${from.x} ${y1}C${from.x - 30} ${y1} ${from.x - 30} ${y2} ${from.x - 7} ${y2}`, [from.x - 7, y2], "right", null, edge);
+}
+
+function edgeShape(path, [x, y], direction, label, edge, anchor = "middle") {
+  const head = direction === "right" ? `M${x + 6} ${y}l-8 -4.5v9z` : `M${x} ${y + 6}l-4.5 -8h9z`;
+  return h("g", { class: "edge" }, h("path", { d: path, class: "wire" }), h("path", { d: head, class: "head" }),
+    label && h("text", { x: label[0], y: label[1], "text-anchor": anchor }, edge.partitioning.toLowerCase()));
+}
+
+/** The operator's kind: what stands before its arguments. */
+export const kind = (operator) => operator.replace(/\(.*$/s, "").trim();
+
+function shorten(text, length) { return text.length <= length ? text : text.slice(0, length - 1) + "…"; }
+
+function box(job, vertex, place, isSelected) {
+  const { rates, metrics } = vertex;
+  const names = vertex.operators.length > 0 ? vertex.operators.map(kind) : [vertex.name];
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  const isRunning = vertex.status === "RUNNING";
+  const bar = { x: 14, y: 104, width: node.width - 28, height: 8 };
+  const busy = bar.width * Math.min(1, rates.busy), held = bar.width * Math.min(1 - Math.min(1, rates.busy), rates["back-pressured"]);
+  const summary = `${vertex.name}, ${vertex.status.toLowerCase()}, busy ${percent(rates.busy)}, back-pressured ${percent(rates["back-pressured"])}`;
+  return h("g", { class: "vertex-place", "data-key": vertex.id, transform: `translate(${place.x} ${place.y})` },
+    h("svg:a", {
+      class: `vertex ${vertex["max-back-pressured-ratio"] > vertex["max-busy-ratio"] ? "is-held" : ""} ${isSelected ? "is-selected" : ""} ${isRunning ? "" : "is-still"}`, href: `#/jobs/${job.jid}/vertex/${vertex.id}`,
+      "aria-label": summary, vars: { "--heat": heat(vertex) },
+    },
+    h("title", null, [vertex.name, ...vertex.operators].join("\n")),
+    h("rect", { class: "face", width: node.width, height: node.height, rx: 10 }),
+    shown.map((name, index) => h("text", { class: index === 0 ? "name" : "name more", x: 14, y: 25 + index * 18 }, shorten((index > 0 ? "→ " : "") + name, 28))),
+    h("text", { class: "times", x: node.width - 14, y: 25, "text-anchor": "end" }, `×${vertex.parallelism}`),
+    h("rect", { class: "bar idle", ...bar, rx: 4 }),
+    h("rect", { class: "bar busy", ...bar, width: busy.toFixed(1), rx: 4 }),
+    h("rect", { class: "bar held", ...bar, x: (bar.x + busy).toFixed(1), width: held.toFixed(1), rx: 4 }),
+    isRunning
+      ? h("text", { class: "ratios", x: 14, y: 130 },
+        h("tspan", { class: "busy" }, `busy ${percent(rates.busy)}`), h("tspan", { class: "held", dx: 8 }, `held ${percent(rates["back-pressured"])}`),
+        h("tspan", { class: "idle", dx: 8 }, `idle ${percent(rates.idle)}`))
+      : h("text", { class: "ratios", x: 14, y: 130 }, vertex.status.toLowerCase()),
+    flow(14, vertex["is-source"] && metrics["records-in"] === 0 ? null : ["in", metrics["records-in"], rates["records-in"]]),
+    flow(node.width / 2 + 4, vertex["is-sink"] && metrics["records-out"] === 0 ? null : ["out", metrics["records-out"], rates["records-out"]])));
+}
+
+/** How strong the tint of the face is; whichever of its subtasks fares worst decides. */
+const heat = (vertex) => Math.min(1, Math.max(vertex["max-busy-ratio"], vertex["max-back-pressured-ratio"])).toFixed(3);
+
+function flow(x, values) {
+  if (!values) return null;
+  const [name, total, rate] = values;
+  return [h("text", { class: "flow", x, y: 156 }, h("tspan", { class: "quiet" }, name + " "), h("tspan", { class: "rate" }, `${count(rate)}/s`)),
+    h("text", { class: "flow quiet", x, y: 174 }, `${count(total)} in all`)];
+}
+

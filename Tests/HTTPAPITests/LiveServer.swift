@@ -1,0 +1,44 @@
+//  Runs the server on a free port of loopback for the length of a test.
+
+import Dataflow
+
+@testable import HTTPAPI
+
+/// A compiler that knows three scripts: `jobs N` is N jobs, `mistake` is one, all else is one job.
+let fixtureCompiler: ScriptCompiler = { request throws(APIError) in
+  if request.sql.hasPrefix("mistake") {
+    throw APIError(.badRequest, "line 3, column 8: no column \"prize\"; did you mean \"price\"?", line: 3, column: 8)
+  }
+  let count = request.sql.hasPrefix("jobs ") ? Int(request.sql.dropFirst(5)) ?? 1 : 1
+  return (0..<max(0, min(count, 10))).map { index in
+    var options = JobOptions()
+    options.settings = request.options
+    return JobGraph(
+      name: request.name ?? "job-\(index)", vertices: [], edges: [], maxParallelism: request.parallelism ?? 128, options: options)
+  }
+}
+
+/// 187 seconds after the fixture's cluster began.
+let fixtureNow = FixtureCluster.start + 187_000_000
+
+func withServer(
+  cluster: any ClusterView = FixtureCluster { fixtureNow }, token: String? = nil, limits: HTTPLimits = HTTPLimits(),
+  _ body: @escaping @Sendable (HTTPClient) async throws -> Void
+) async throws {
+  var configuration = HTTPServer.Configuration(port: 0, token: token)
+  configuration.limits = limits
+  let server = try HTTPServer(configuration: configuration, cluster: cluster, compile: fixtureCompiler)
+  let (ports, port) = AsyncStream.makeStream(of: Int.self)
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    group.addTask {
+      defer { port.finish() }
+      try await server.run { port.yield($0) }
+    }
+    for await bound in ports {
+      defer { group.cancelAll() }
+      try await body(HTTPClient(port: bound))
+      return
+    }
+    try await group.next()
+  }
+}
