@@ -6,8 +6,10 @@ enum SQLLimits {
   static let scriptByteCountMax = 1 << 20
   /// Statements, queries, types and parentheses inside each other, as the parser recurses.
   static let nestingDepthMax = 64
-  /// Height of an expression tree; chains of AND, OR and || count as one. Stored job graphs stay readable for JSON
-  /// decoders, which bound nesting too.
+  /// Height of an expression as written; chains of AND, OR and || count as one.
+  static let syntaxDepthMax = 64
+  /// Height of a typed expression, with its casts and with views expanded. A job graph written as JSON stays within
+  /// the 512 levels that decoders take.
   static let expressionDepthMax = 96
   /// Nodes of one expression after views have been expanded into it.
   static let expressionNodeCountMax = 20_000

@@ -87,8 +87,11 @@ struct GroupBinder {
 
   private func aggregate(_ keys: [Bound], _ calls: [CollectedAggregate], _ outputs: [(bound: Bound, name: String)]) -> LogicalPlan {
     var expressions = keys.map(\.expression)
-    var columns = keys.map { PlanColumn(keyName($0), $0.type, isNullable: $0.isNullable) }
+    var columns = keys.map { PlanColumn(argumentName($0.expression) ?? "$key", $0.type, isNullable: $0.isNullable) }
     for (index, key) in keys.enumerated() {
+      if columns[index].name == "$key" {
+        columns[index].name = outputs.first { $0.bound.expression == .column(index, key.type) }?.name ?? "$key\(index)"
+      }
       if case .column(let position, _) = key.expression { columns[index].isRowtime = scope.columns[position].isRowtime }
     }
     func position(of expression: Expression, _ name: String) -> Int {
@@ -115,8 +118,6 @@ struct GroupBinder {
     return .aggregate(
       .project(input, expressions, columns), AggregateNode(keys: Array(keys.indices), calls: aggregates, columns: results))
   }
-
-  private func keyName(_ key: Bound) -> String { argumentName(key.expression) ?? "$key" }
 
   private func argumentName(_ expression: Expression) -> String? {
     if case .column(let index, _) = expression { return scope.columns[index].name }

@@ -18,6 +18,7 @@ enum TypeRules {
     case (.time(let a), .time(let b)): return .time(precision: max(a, b))
     case (.timestamp(let a), .timestamp(let b)): return .timestamp(precision: max(a, b))
     case (.timestampLTZ(let a), .timestampLTZ(let b)): return .timestampLTZ(precision: max(a, b))
+    case (.timestamp(let a), .timestampLTZ(let b)), (.timestampLTZ(let a), .timestamp(let b)): return .timestampLTZ(precision: max(a, b))
     case (.date, .timestamp), (.date, .timestampLTZ): return right
     case (.timestamp, .date), (.timestampLTZ, .date): return left
     case (.array(let a), .array(let b)): return common(a, b).map { .array($0) }

@@ -66,6 +66,7 @@ struct PhysicalPlanner {
     case .window(let input, let spec):
       let below = try plan(input, needsUpdateBefore: false, at: span)
       try requireInsertOnly(below, "a window table function", span)
+      try requireUTC(below.output[spec.time].type, span)
       return .node(windowTable(below, spec, logical.columns))
     case .aggregate(let input, let node):
       let below = try plan(input, needsUpdateBefore: true, at: span)
@@ -73,8 +74,10 @@ struct PhysicalPlanner {
     case .windowAggregate(let input, let node):
       let below = try plan(input, needsUpdateBefore: false, at: span)
       try requireInsertOnly(below, "an aggregation by window", span)
+      try requireUTC(below.output[node.time].type, span)
       return .node(windowAggregate(below, node))
     case .join(let left, let right, let condition, let joinSpan):
+      try requireBounded(condition.map { [$0] } ?? [], joinSpan)
       let inputs = (
         left: try plan(left, needsUpdateBefore: true, at: span), right: try plan(right, needsUpdateBefore: true, at: span)
       )
@@ -90,6 +93,14 @@ struct PhysicalPlanner {
     guard let node = plan.updatingNode else { return }
     throw Diagnostic(
       "\(consumer) doesn't support consuming \(node.changes.changesText) changes which is produced by node \(node.name)", at: span)
+  }
+
+  /// Windows over TIMESTAMP_LTZ follow the session's clock; here only one that is UTC.
+  private func requireUTC(_ type: DataType, _ span: SourceSpan) throws(Diagnostic) {
+    guard case .timestampLTZ = type, settings.jobOptions.timeZone != "UTC" else { return }
+    throw .unsupported(
+      "a window over TIMESTAMP_LTZ with 'table.local-time-zone' = '\(settings.jobOptions.timeZone)' is", at: span,
+      instead: "cast the column to TIMESTAMP(3), or use UTC")
   }
 
   // MARK: Source
@@ -138,6 +149,7 @@ struct PhysicalPlanner {
   ) throws(Diagnostic) -> PhysicalPlan {
     // A filter may drop a +U whose -U it has let through before: it has to see both.
     let below = try plan(input, needsUpdateBefore: needsUpdateBefore || predicate != nil, at: span)
+    try requireBounded(expressions + (predicate.map { [$0] } ?? []), span)
     let names = below.output.fields.map(\.name)
     let select = zip(expressions, columns).map { expression, column in
       let text = ExpressionText.render(expression, names)
@@ -154,6 +166,15 @@ struct PhysicalPlanner {
         inputs: [.init(plan: below, distribution: isUneven ? .single : .forward)], output: Self.schema(columns),
         parallelism: isUneven ? 1 : below.parallelism ?? parallelism, changes: below.changes, lineage: lineage, origin: below.origin,
         identity: Digest("calc", lineage)))
+  }
+
+  private func requireBounded(_ expressions: [Expression], _ span: SourceSpan) throws(Diagnostic) {
+    if expressions.contains(where: { $0.height > SQLLimits.expressionDepthMax }) {
+      throw Diagnostic("an expression of this query is nested too deeply: at most \(SQLLimits.expressionDepthMax) levels", at: span)
+    }
+    if expressions.reduce(0, { $0 + $1.nodeCount }) > SQLLimits.expressionNodeCountMax {
+      throw Diagnostic("the expressions of this query are too large: at most \(SQLLimits.expressionNodeCountMax) parts", at: span)
+    }
   }
 
   /// Where an expression's value comes from.

@@ -9,6 +9,7 @@ extension Parser {
   mutating func call() throws(Diagnostic) -> ExpressionSyntax {
     let name = token
     var call = CallSyntax(name: name.kind == .word ? name.upper : name.text.uppercased(), nameSpan: name.span, arguments: [])
+    if call.name.hasPrefix("JSON_") { throw .unsupported("\(call.name) is", at: name.span) }
     advance()
     try expectSymbol("(")
     switch call.name {

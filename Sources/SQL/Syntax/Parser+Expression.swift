@@ -10,8 +10,8 @@ extension Parser {
   func node(_ kind: ExpressionSyntax.Kind, from start: SourceSpan, over children: [ExpressionSyntax]) throws(Diagnostic) -> ExpressionSyntax
   {
     let node = ExpressionSyntax(kind, span(from: start), over: children)
-    if node.depth > SQLLimits.expressionDepthMax {
-      throw Diagnostic("this expression is nested too deeply: at most \(SQLLimits.expressionDepthMax) levels", at: start)
+    if node.depth > SQLLimits.syntaxDepthMax {
+      throw Diagnostic("this expression is nested too deeply: at most \(SQLLimits.syntaxDepthMax) levels", at: start)
     }
     return node
   }

@@ -42,7 +42,7 @@ extension Parser {
     }
     if start.kind == .word, let known = Self.unsupportedStatements.first(where: { $0 == start.upper }) {
       let second = peek(1)
-      let words = second.kind == .word && known != "USE" ? "\(known) \(second.upper)" : known
+      let words = second.kind == .word && Self.objectKinds.contains(second.upper) ? "\(known) \(second.upper)" : known
       throw .unsupported("\(words) is", at: start.span)
     }
     throw Diagnostic(
@@ -54,6 +54,11 @@ extension Parser {
   private static let unsupportedStatements = [
     "ALTER", "ANALYZE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "USE", "LOAD", "UNLOAD", "ADD", "REMOVE", "UPDATE", "DELETE", "TRUNCATE",
     "CALL", "COMPILE", "EXECUTE", "STOP", "END", "REFRESH", "HELP", "QUIT", "EXIT", "CLEAR",
+  ]
+
+  private static let objectKinds: Set<String> = [
+    "TABLE", "TABLES", "VIEW", "VIEWS", "CATALOG", "CATALOGS", "DATABASE", "DATABASES", "FUNCTION", "FUNCTIONS", "MODULE", "MODULES",
+    "MODEL", "MODELS", "JAR", "JARS", "JOB", "JOBS", "PLAN", "CREATE", "COLUMNS", "PARTITIONS",
   ]
 
   private mutating func create() throws(Diagnostic) -> StatementSyntax {

@@ -10,7 +10,8 @@ extension Parser {
     var table = CreateTableSyntax(
       name: name, ifNotExists: ifNotExists, columns: [], watermark: nil, primaryKey: [], options: [], span: start)
     if isWord("AS") || (isWord("WITH") && !isSymbol("(", 1)) { throw .unsupported("CREATE TABLE AS is", at: token.span) }
-    if isWord("WITH") { throw Diagnostic("the table has no columns", at: token.span, expected: ["'('"]) }
+    if isWord("LIKE") { throw .unsupported("CREATE TABLE LIKE is", at: token.span) }
+    if isWord("WITH") { throw .unsupported("a table without columns is", at: token.span) }
     try expectSymbol("(")
     repeat { try tableElement(&table) } while acceptSymbol(",")
     if !acceptSymbol(")") { throw unexpected("','", "')'") }
