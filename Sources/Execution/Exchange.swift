@@ -20,18 +20,21 @@ public struct OutputEdge {
 ///
 /// - A hash edge gathers the rows of each destination across batches and sends them at `RecordBatch.targetRowCount` rows
 ///   or `targetByteCount` bytes, or when told to flush: when the input has run dry, before a barrier, before a watermark.
+///   Gathering copies the rows once more, so a batch that has `gatheredRowCountMax` rows or more for a destination is sent
+///   on its own.
 ///   Rows of one input batch that go to one destination are never parted, so -U and +U of a key stay in one batch.
 /// - An edge with one destination, and every edge that does not look at rows, hands batches on by reference.
 /// - Watermarks, barriers and the like go to every channel of every edge.
 public final class Exchange {
+  /// Rows of one batch for one destination from which gathering more does not pay.
+  public static let gatheredRowCountMax = RecordBatch.targetRowCount / 4
+
   private var edges: [EdgeState]
-  private let maxParallelism: Int
   public private(set) var recordsOut: Int64 = 0
   public private(set) var bytesOut: Int64 = 0
 
   public init(_ edges: [OutputEdge], maxParallelism: Int) {
-    self.edges = edges.map(EdgeState.init)
-    self.maxParallelism = maxParallelism
+    self.edges = edges.map { EdgeState($0, maxParallelism: maxParallelism) }
   }
 
   /// Every channel takes one more batch.
@@ -41,7 +44,7 @@ public final class Exchange {
 
   public func send(_ batch: RecordBatch) {
     recordsOut += Int64(batch.rowCount)
-    for index in edges.indices { bytesOut += edges[index].send(batch, maxParallelism: maxParallelism) }
+    for index in edges.indices { bytesOut += edges[index].send(batch) }
   }
 
   /// Sends what has been gathered.
@@ -75,14 +78,20 @@ private struct EdgeState {
   let edge: OutputEdge
   var gathered: [Gathered]
   var next = 0
+  /// Of each key group; empty for an edge that does not look at rows.
+  let destinations: [Int32]
 
-  init(_ edge: OutputEdge) {
+  init(_ edge: OutputEdge, maxParallelism: Int) {
     self.edge = edge
+    let isHash = if case .hash = edge.partitioning { true } else { false }
+    destinations =
+      isHash
+      ? (0..<maxParallelism).map { Int32(KeyGroup.subtask(of: $0, parallelism: edge.channels.count, maxParallelism: maxParallelism)) } : []
     gathered = [Gathered](repeating: Gathered(), count: edge.channels.count)
   }
 
   /// Returns the bytes that left.
-  mutating func send(_ batch: RecordBatch, maxParallelism: Int) -> Int64 {
+  mutating func send(_ batch: RecordBatch) -> Int64 {
     let channels = edge.channels
     switch edge.partitioning {
     case .forward, .global:
@@ -100,24 +109,28 @@ private struct EdgeState {
         channels[0].send(.batch(batch))
         return Int64(batch.byteCount)
       }
-      return partition(batch, keys: keys, maxParallelism: maxParallelism)
+      return partition(batch, keys: keys)
     }
   }
 
-  private mutating func partition(_ batch: RecordBatch, keys: [Int], maxParallelism: Int) -> Int64 {
+  private mutating func partition(_ batch: RecordBatch, keys: [Int]) -> Int64 {
     let hashes = PartitionHash.hashes(keys.map { batch.columns[$0] }, types: keys.map { batch.schema[$0].type }, rowCount: batch.rowCount)
-    let rows = rowsByDestination(hashes, parallelism: edge.channels.count, maxParallelism: maxParallelism)
+    let rows = rowsByDestination(hashes, destinations: destinations, count: edge.channels.count)
     let byteCount = batch.byteCount
     var sent: Int64 = 0
     for destination in rows.indices where !rows[destination].isEmpty {
       let picked = rows[destination]
       let piece = picked.count == batch.rowCount ? batch : batch.take(picked)
-      if gathered[destination].rowCount + picked.count > RecordBatch.targetRowCount { sent += flush(destination) }
+      if picked.count >= Exchange.gatheredRowCountMax || gathered[destination].rowCount + picked.count > RecordBatch.targetRowCount {
+        sent += flush(destination)
+      }
       gathered[destination].pieces.append(piece)
       gathered[destination].rowCount += picked.count
       // The pieces share the buffers of strings, so each counts with its share of the rows.
       gathered[destination].byteCount += byteCount / batch.rowCount * picked.count
-      if gathered[destination].rowCount >= RecordBatch.targetRowCount || gathered[destination].byteCount >= RecordBatch.targetByteCount {
+      if picked.count >= Exchange.gatheredRowCountMax || gathered[destination].rowCount >= RecordBatch.targetRowCount
+        || gathered[destination].byteCount >= RecordBatch.targetByteCount
+      {
         sent += flush(destination)
       }
     }
@@ -138,22 +151,38 @@ private struct EdgeState {
   }
 }
 
-/// The rows of each destination, ascending. Allocates the result and one pass of counts.
-private func rowsByDestination(_ hashes: [UInt64], parallelism: Int, maxParallelism: Int) -> [[Int32]] {
-  var destinations = [Int32](repeating: 0, count: hashes.count)
-  var counts = [Int](repeating: 0, count: parallelism)
-  for row in hashes.indices {
-    let group = KeyGroup.index(hash: hashes[row], maxParallelism: maxParallelism)
-    let destination = KeyGroup.subtask(of: group, parallelism: parallelism, maxParallelism: maxParallelism)
-    destinations[row] = Int32(truncatingIfNeeded: destination)
-    counts[destination] += 1
-  }
-  return (0..<parallelism).map { destination in
-    [Int32](unsafeUninitializedCapacity: counts[destination]) { target, count in
-      for row in destinations.indices where destinations[row] == Int32(truncatingIfNeeded: destination) {
-        target.initializeElement(at: count, to: Int32(truncatingIfNeeded: row))
-        count += 1
-      }
+/// The rows of each destination, ascending. Allocates the result, and one position a row in between.
+///
+/// - Parameter destinations: the destination of each key group.
+private func rowsByDestination(_ hashes: [UInt64], destinations: [Int32], count: Int) -> [[Int32]] {
+  var ends = [Int](repeating: 0, count: count)
+  let maxParallelism = destinations.count
+  let chosen = [Int32](unsafeUninitializedCapacity: hashes.count) { target, initialized in
+    let hashes = hashes.span
+    let destinations = destinations.span
+    for row in hashes.indices {
+      let destination = destinations[KeyGroup.index(hash: hashes[row], maxParallelism: maxParallelism)]
+      target.initializeElement(at: row, to: destination)
+      ends[Int(destination)] += 1
     }
+    initialized = hashes.count
   }
+  var total = 0
+  for destination in ends.indices {
+    let start = total
+    total += ends[destination]
+    ends[destination] = start
+  }
+  let starts = ends
+  let rows = [Int32](unsafeUninitializedCapacity: hashes.count) { target, initialized in
+    let chosen = chosen.span
+    var ends = ends.mutableSpan
+    for row in chosen.indices {
+      let destination = Int(chosen[row])
+      target.initializeElement(at: ends[destination], to: Int32(truncatingIfNeeded: row))
+      ends[destination] += 1
+    }
+    initialized = chosen.count
+  }
+  return (0..<count).map { Array(rows[starts[$0]..<($0 + 1 < count ? starts[$0 + 1] : rows.count)]) }
 }
