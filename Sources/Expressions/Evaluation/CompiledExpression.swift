@@ -25,25 +25,34 @@ public struct EvaluationError: Error, Hashable, Sendable, CustomStringConvertibl
 /// An expression that is evaluated over many batches.
 public struct CompiledExpression: Sendable {
   public let type: DataType
+  private let program: Program
 
   /// - Throws: If the arguments of a function are not what it takes; the SQL binder never builds such a tree.
   public init(_ expression: Expression) throws(EvaluationError) {
     type = expression.type
+    program = try Program.compile(expression)
   }
 
   /// One value a row, in the layout of `type`. A plain column reference is returned without a copy.
   public func evaluate(over batch: RecordBatch, context: EvaluationContext) throws(EvaluationError) -> Column {
-    throw EvaluationError("not evaluated")
+    guard batch.rowCount > 0 else { return ColumnBuilder(type).finish() }
+    return try program.evaluate(Rows(batch), context).filled(batch.rowCount)
   }
 }
 
 /// A condition that is evaluated over many batches, conjunct by conjunct: a later one sees only rows that the earlier ones let through.
 public struct CompiledPredicate: Sendable {
+  private let program: Program
+
+  /// - Throws: As `CompiledExpression`, and if the expression is not BOOLEAN.
   public init(_ expression: Expression) throws(EvaluationError) {
+    guard expression.type.layout == .bool else { throw EvaluationError("a condition is BOOLEAN, not \(expression.type)") }
+    program = try Program.compile(expression)
   }
 
   /// The rows where the condition is TRUE (not NULL), ascending. If there are `batch.rowCount` of them, pass the batch on as it is.
   public func select(from batch: RecordBatch, context: EvaluationContext) throws(EvaluationError) -> [Int32] {
-    throw EvaluationError("not evaluated")
+    guard batch.rowCount > 0 else { return [] }
+    return try program.select(Rows(batch), context, candidates: nil)
   }
 }

@@ -1,0 +1,155 @@
+//  Casts to numbers. Between numbers they are Java's conversions; from text they are parsed.
+
+import Columnar
+
+extension Casting {
+  func parseNumber() throws(EvaluationError) -> Datum {
+    switch target {
+    case .int8: return try parse(Int8.self) { parseTruncated($0).flatMap { Int8(exactly: $0) } }
+    case .int16: return try parse(Int16.self) { parseTruncated($0).flatMap { Int16(exactly: $0) } }
+    case .int32: return try parse(Int32.self) { parseTruncated($0).flatMap { Int32(exactly: $0) } }
+    case .int64: return try parse(Int64.self, parseTruncated)
+    case .float32: return try parse(Float.self, parseFloat)
+    case .float64: return try parse(Double.self, parseDouble)
+    case .decimal(let precision, let scale): return try parseDecimals(precision: precision, scale: scale)
+    default: throw unsupported
+    }
+  }
+
+  /// What is no number is refused; a number with too many digits is NULL.
+  private func parseDecimals(precision: Int, scale: Int) throws(EvaluationError) -> Datum {
+    let texts = arguments.bytes(0)
+    func value(_ row: Int) throws(EvaluationError) -> Int128? {
+      if let value = texts.with(row, { parseDecimal(trimmed($0), precision: precision, scale: scale) }) { return value }
+      if !texts.with(row, { isNumber(trimmed($0)) }) { try refuse(row) }
+      return nil
+    }
+    if precision <= DataType.maxInt64Precision {
+      return try arguments.mapRows(Int64.self) { row throws(EvaluationError) in try value(row).map { Int64($0) } }
+    }
+    return try arguments.mapRows(Int128.self) { row throws(EvaluationError) in try value(row) }
+  }
+
+  private func isNumber(_ bytes: UnsafeRawBufferPointer) -> Bool { parseDouble(bytes).map { !$0.isNaN } ?? false }
+
+  func toNumber() throws(EvaluationError) -> Datum {
+    switch source {
+    case .boolean:
+      let flags = arguments.vector(0, Bool.self)
+      let numbers = arguments.result(map(flags) { $0 ? 1 : 0 as Int64 })
+      return try Cast.apply(numbers, from: .int64, to: target, isTry: isTry, rowCount: arguments.count, context)
+    case .intervalMonths where target.isInteger: return try toInteger()
+    case .intervalTime where target.isInteger:
+      let milliseconds = arguments.result(map(arguments.vector(0, Int64.self)) { $0 / Microseconds.perMillisecond })
+      return try Cast.apply(milliseconds, from: .int64, to: target, isTry: isTry, rowCount: arguments.count, context)
+    default: break
+    }
+    guard source.isNumeric else { throw unsupported }
+    if target.isInteger { return try toInteger() }
+    if case .decimal(let precision, let scale) = target { return try toDecimal(precision: precision, scale: scale) }
+    return try target == .float32 ? toFloat(Float.self) : toFloat(Double.self)
+  }
+
+  private func toInteger() throws(EvaluationError) -> Datum {
+    switch target {
+    case .int8: return try narrow(Int8.self)
+    case .int16: return try narrow(Int16.self)
+    case .int32: return try narrow(Int32.self)
+    default: return try narrow(Int64.self)
+    }
+  }
+
+  /// Integers wrap, decimals lose their fraction, floats saturate at the width of Java's `int` or `long` and then wrap.
+  private func narrow<Element: ColumnElement & FixedWidthInteger>(_: Element.Type) throws(EvaluationError) -> Datum {
+    if case .decimal(_, let scale) = source {
+      let power = DecimalPower.int128(scale)
+      let operand = DecimalOperand(arguments[0])
+      if case .short(let vector) = operand, scale <= DataType.maxInt64Precision {
+        let power = DecimalPower.int64(scale)
+        return arguments.result(map(vector) { Element(truncatingIfNeeded: $0 / power) })
+      }
+      return arguments.result((0..<arguments.count).map { Element(truncatingIfNeeded: operand[$0] / power) })
+    }
+    switch arguments[0].column {
+    case .int8: return arguments.result(map(arguments.vector(0, Int8.self)) { Element(truncatingIfNeeded: $0) })
+    case .int16: return arguments.result(map(arguments.vector(0, Int16.self)) { Element(truncatingIfNeeded: $0) })
+    case .int32: return arguments.result(map(arguments.vector(0, Int32.self)) { Element(truncatingIfNeeded: $0) })
+    case .int64: return arguments.result(map(arguments.vector(0, Int64.self)) { Element(truncatingIfNeeded: $0) })
+    case .float32: return arguments.result(map(arguments.vector(0, Float.self)) { saturated(Double($0), as: Element.self) })
+    case .float64: return arguments.result(map(arguments.vector(0, Double.self)) { saturated($0, as: Element.self) })
+    default: throw unsupported
+    }
+  }
+
+  @inline(__always)
+  private func saturated<Element: FixedWidthInteger>(_ value: Double, as _: Element.Type) -> Element {
+    if value.isNaN { return 0 }
+    if Element.bitWidth == 64 {
+      return value >= 0x1p63 ? Element.max : value < -0x1p63 ? Element.min : Element(truncatingIfNeeded: Int64(value))
+    }
+    let clamped = min(max(value, -0x1p31), 0x1p31 - 1)
+    return Element(truncatingIfNeeded: Int32(clamped))
+  }
+
+  private func toFloat<Element: ColumnElement & BinaryFloatingPoint & LosslessStringConvertible>(
+    _: Element.Type
+  ) throws(EvaluationError) -> Datum {
+    if case .decimal(_, let scale) = source {
+      let operand = DecimalOperand(arguments[0])
+      if case .short(let vector) = operand, scale <= 22, Element.self == Double.self {
+        let power = Element(parsedPower(scale))
+        let exact = Int64(1) << 53
+        if vector.values.allSatisfy({ $0 > -exact && $0 < exact }) { return arguments.result(map(vector) { Element($0) / power }) }
+      }
+      var text: [UInt8] = []
+      return arguments.result(
+        (0..<arguments.count).map { row in
+          text.removeAll(keepingCapacity: true)
+          text.appendDecimal(operand[row], scale: scale)
+          return Element(String(decoding: text, as: UTF8.self)) ?? 0
+        })
+    }
+    switch arguments[0].column {
+    case .int8: return arguments.result(map(arguments.vector(0, Int8.self)) { Element($0) })
+    case .int16: return arguments.result(map(arguments.vector(0, Int16.self)) { Element($0) })
+    case .int32: return arguments.result(map(arguments.vector(0, Int32.self)) { Element($0) })
+    case .int64: return arguments.result(map(arguments.vector(0, Int64.self)) { Element($0) })
+    case .float32: return arguments.result(map(arguments.vector(0, Float.self)) { Element($0) })
+    case .float64: return arguments.result(map(arguments.vector(0, Double.self)) { Element($0) })
+    default: throw unsupported
+    }
+  }
+
+  /// Ten to at most 22 is exact in a double.
+  private func parsedPower(_ exponent: Int) -> Double { (0..<exponent).reduce(1) { power, _ in power * 10 } }
+
+  private func toDecimal(precision: Int, scale: Int) throws(EvaluationError) -> Datum {
+    switch arguments[0].column {
+    case .float32, .float64:
+      func value(_ row: Int) throws(EvaluationError) -> Int128? {
+        var text: [UInt8] = []
+        arguments[0].column.appendText(row: arguments[0].index(row), type: source, style: .sql, into: &text)
+        if let value = text.withUnsafeBytes({ parseDecimal($0, precision: precision, scale: scale) }) { return value }
+        if !text.withUnsafeBytes({ isNumber($0) && !$0.elementsEqual("Infinity".utf8) && !$0.elementsEqual("-Infinity".utf8) }) {
+          try refuse(row)
+        }
+        return nil
+      }
+      if precision <= DataType.maxInt64Precision {
+        return try arguments.mapRows(Int64.self) { row throws(EvaluationError) in try value(row).map { Int64($0) } }
+      }
+      return try arguments.mapRows(Int128.self) { row throws(EvaluationError) in try value(row) }
+    default:
+      let operand = DecimalOperand(arguments[0])
+      let digits = scale - source.scale
+      return decimalResult(arguments, precision: precision) { rescale(operand[$0], by: digits) }
+    }
+  }
+}
+
+/// An integer as Flink reads it: a fraction behind it is checked and dropped.
+func parseTruncated(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+  guard let point = bytes.firstIndex(of: UInt8(ascii: ".")) else { return parseInt64(bytes) }
+  guard bytes[(point + 1)...].allSatisfy({ $0 &- 48 <= 9 }) else { return nil }
+  return parseInt64(UnsafeRawBufferPointer(rebasing: bytes[..<point]))
+}
