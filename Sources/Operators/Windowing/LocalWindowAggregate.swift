@@ -11,7 +11,8 @@ import State
 /// - Input: rows in any order, insert-only; rows with a NULL time, or between the windows of a hop, are dropped.
 /// - Output: `[keys..., slice end, accumulators...]`, several for one (slice, key) where they had to go on in between: when
 ///   `groupCountMax` is reached, before a barrier, before a watermark, when the input runs dry and at the end.
-/// - State: none that outlives a barrier. Nothing is late here: the global phase decides.
+/// - State: none that outlives a barrier. The global phase decides what is late, but for rows whose time is beyond
+///   `SliceAssigner.timeRange`.
 final class LocalWindowAggregate: Operator {
   private let spec: WindowAggregateSpec
   private let assigner: SliceAssigner
@@ -22,6 +23,7 @@ final class LocalWindowAggregate: Operator {
   private var isFlushing = false
   /// Groups of the first slice that have been emitted.
   private var emitted = 0
+  private(set) var lateRowCount = 0
   /// (slice, key) pairs that are held before they are emitted.
   static let groupCountMax = 1 << 15
 
@@ -44,7 +46,9 @@ final class LocalWindowAggregate: Operator {
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     if !isFlushing {
       let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-      for slice in SliceRouting(batch.columns[spec.time].widenedToInt64, assigner).slices where assigner.isInWindow(slice: slice.end) {
+      let routing = SliceRouting(batch.columns[spec.time].widenedToInt64, assigner)
+      lateRowCount += routing.outOfRangeCount
+      for slice in routing.slices where assigner.isInWindow(slice: slice.end) {
         add(batch, slice.rows, to: slices.makeTable(slice.end))
       }
       if slices.groupCount < Self.groupCountMax { return .done }

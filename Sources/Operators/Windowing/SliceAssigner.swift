@@ -6,7 +6,7 @@
 import Columnar
 import Dataflow
 
-/// The arithmetic of one kind of window. Times in microseconds; it wraps rather than traps on times at the end of `Int64`.
+/// The arithmetic of one kind of window. Times in microseconds and within `timeRange`, so that nothing overflows.
 struct SliceAssigner {
   let kind: WindowKind
   /// Slices are `[end - width, end)` and aligned to `offset`.
@@ -16,8 +16,22 @@ struct SliceAssigner {
   /// A watermark closes a window one millisecond before its end: watermarks say which times are past, to the millisecond.
   static let closingLead: Int64 = 1000
 
+  /// Times that windows are made for: some 70,000 years around 1970, which is more than a timestamp can say.
+  static let timeRange: ClosedRange<Int64> = -(1 << 61)...(1 << 61)
+  /// Sizes, slides, steps and offsets are below: some 18,000 years.
+  static let sizeMax: Int64 = 1 << 59
+
   init(_ kind: WindowKind) throws(OperatorError) {
     self.kind = kind
+    let lengths =
+      switch kind {
+      case .tumble(let size, let offset): [size, offset]
+      case .hop(let size, let slide, let offset): [size, slide, offset]
+      case .cumulate(let size, let step, let offset): [size, step, offset]
+      }
+    guard lengths.allSatisfy({ -Self.sizeMax < $0 && $0 < Self.sizeMax }) else {
+      throw OperatorError(.user, .never, "a window is longer than \(Self.sizeMax / 31_556_952_000_000) years")
+    }
     switch kind {
     case .tumble(let size, let offset):
       guard size > 0 else { throw OperatorError(.user, .never, "the size of a window must be positive") }
@@ -42,19 +56,19 @@ struct SliceAssigner {
 
   /// Where the run of `width` that holds `time` begins, counted from `offset`.
   private func floor(_ time: Int64, to width: Int64) -> Int64 {
-    let rest = (time &- offset) % width
-    return time &- (rest < 0 ? rest &+ width : rest)
+    let rest = (time - offset) % width
+    return time - (rest < 0 ? rest + width : rest)
   }
 
   /// The end of the slice that a time falls in.
-  func sliceEnd(_ time: Int64) -> Int64 { floor(time, to: width) &+ width }
+  func sliceEnd(_ time: Int64) -> Int64 { floor(time, to: width) + width }
 
   /// The end of the last window that the slice belongs to.
   func lastWindowEnd(ofSlice end: Int64) -> Int64 {
     switch kind {
     case .tumble: end
-    case .hop(let size, let slide, _): floor(end &- width, to: slide) &+ size
-    case .cumulate(let size, _, _): floor(end &- width, to: size) &+ size
+    case .hop(let size, let slide, _): floor(end - width, to: slide) + size
+    case .cumulate(let size, _, _): floor(end - width, to: size) + size
     }
   }
 
@@ -66,19 +80,19 @@ struct SliceAssigner {
     case .tumble: return end
     case .hop(let size, let slide, _):
       // The earliest window starts right after the last one that ends before the slice does.
-      let earliest = floor(end &- size &- 1, to: slide) &+ slide &+ size
+      let earliest = floor(end - size - 1, to: slide) + slide + size
       if earliest > bound { return earliest }
-      return earliest &+ ((bound &- earliest) / slide &+ 1) &* slide
+      return earliest + ((bound - earliest) / slide + 1) * slide
     case .cumulate(_, let step, _):
       if end > bound { return end }
-      return end &+ ((bound &- end) / step &+ 1) &* step
+      return end + ((bound - end) / step + 1) * step
     }
   }
 
   func start(ofWindow end: Int64) -> Int64 {
     switch kind {
-    case .tumble(let size, _), .hop(let size, _, _): end &- size
-    case .cumulate(let size, _, _): floor(end &- 1, to: size)
+    case .tumble(let size, _), .hop(let size, _, _): end - size
+    case .cumulate(let size, _, _): floor(end - 1, to: size)
     }
   }
 
@@ -91,6 +105,6 @@ struct SliceAssigner {
   /// Whether a slice belongs to any window: a hop wider than its size leaves gaps.
   func isInWindow(slice end: Int64) -> Bool {
     guard case .hop(let size, let slide, _) = kind, slide > size else { return true }
-    return floor(end &- width, to: slide) &+ size >= end
+    return floor(end - width, to: slide) + size >= end
   }
 }

@@ -12,16 +12,20 @@ struct SliceRouting {
   }
   /// In the order in which the slices first appear in the batch.
   private(set) var slices: [(end: Int64, rows: Rows, count: Int)] = []
+  /// Rows whose time no window is made for; they are in no slice.
+  private(set) var outOfRangeCount = 0
 
   /// - Parameter times: Microseconds; rows whose time is null belong to no slice.
   init(_ times: FixedColumn<Int64>, _ assigner: SliceAssigner) {
     guard times.count > 0 else { return }
     if times.validity == nil {
       let (least, greatest) = Self.bounds(times.values)
-      let end = assigner.sliceEnd(least)
-      if assigner.sliceEnd(greatest) == end {
-        slices = [(end, .all, times.count)]
-        return
+      if SliceAssigner.timeRange.contains(least), SliceAssigner.timeRange.contains(greatest) {
+        let end = assigner.sliceEnd(least)
+        if assigner.sliceEnd(greatest) == end {
+          slices = [(end, .all, times.count)]
+          return
+        }
       }
     }
     var positions: [Int64: Int] = [:]
@@ -29,7 +33,11 @@ struct SliceRouting {
     var current = -1
     for row in 0..<times.count where times.isValid(row) {
       let time = times.values[row]
-      if current < 0 || time >= rows[current].end || time < rows[current].end &- assigner.width {
+      if !SliceAssigner.timeRange.contains(time) {
+        outOfRangeCount += 1
+        continue
+      }
+      if current < 0 || time >= rows[current].end || time < rows[current].end - assigner.width {
         let end = assigner.sliceEnd(time)
         current = positions[end] ?? rows.count
         if current == rows.count {
@@ -45,7 +53,7 @@ struct SliceRouting {
   /// In the global phase the time column holds the end of the slice itself.
   init(sliceEnds: FixedColumn<Int64>) {
     guard let first = sliceEnds.values.first else { return }
-    if sliceEnds.validity == nil, sliceEnds.values.allSatisfy({ $0 == first }) {
+    if sliceEnds.validity == nil, SliceAssigner.timeRange.contains(first), sliceEnds.values.allSatisfy({ $0 == first }) {
       slices = [(first, .all, sliceEnds.count)]
       return
     }
@@ -53,6 +61,10 @@ struct SliceRouting {
     var rows: [(end: Int64, rows: [Int32])] = []
     for row in 0..<sliceEnds.count where sliceEnds.isValid(row) {
       let end = sliceEnds.values[row]
+      if !SliceAssigner.timeRange.contains(end) {
+        outOfRangeCount += 1
+        continue
+      }
       let position = positions[end] ?? rows.count
       if position == rows.count {
         positions[end] = position

@@ -13,7 +13,7 @@ import State
 ///   one millisecond before the window's end; windows in the order of their ends.
 /// - Late rows: a row is late when all of its windows are closed; it is counted and dropped. A row of which some windows are
 ///   open is in those. In the global phase the partial results are counted, not the rows in them.
-/// - Rows with a NULL time are dropped.
+/// - Rows with a NULL time are dropped; those whose time is beyond `SliceAssigner.timeRange` count as late.
 /// - State: accumulators per (slice, key), dropped with the last window of the slice; the watermark, so that a row that was
 ///   late before a restart is late after it.
 final class WindowAggregate: Operator {
@@ -73,6 +73,7 @@ final class WindowAggregate: Operator {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
     let times = batch.columns[spec.time].widenedToInt64
     let routing = spec.phase == .global ? SliceRouting(sliceEnds: times) : SliceRouting(times, assigner)
+    lateRowCount += routing.outOfRangeCount
     for slice in routing.slices {
       if spec.phase == .complete, !assigner.isInWindow(slice: slice.end) { continue }
       if assigner.lastWindowEnd(ofSlice: slice.end) <= closedEnd {
@@ -167,7 +168,7 @@ struct FiringWindow {
         switch property {
         case .start: assigner.start(ofWindow: end)
         case .end: end
-        case .time: end &- SliceAssigner.closingLead
+        case .time: end - SliceAssigner.closingLead
         }
       return .int64(FixedColumn([Int64](repeating: time, count: rows.count)))
     }

@@ -6,7 +6,7 @@ import Dataflow
 
 /// Repeats each row for each of its windows, in the order of the windows' ends.
 ///
-/// - Input: rows of any change kind, which they keep. Rows with a NULL time are dropped.
+/// - Input: rows of any change kind, which they keep. Rows with a NULL time, or one beyond `SliceAssigner.timeRange`, are dropped.
 /// - Output: the input's columns, `window_start`, `window_end`, `window_time` (end - 1 ms).
 /// - State: none; nothing is late here.
 final class WindowTable: Operator {
@@ -46,7 +46,7 @@ final class WindowTable: Operator {
   }
 
   private func nextWindow(_ times: FixedColumn<Int64>, _ row: Int) -> Int64? {
-    guard times.isValid(row) else { return nil }
+    guard times.isValid(row), SliceAssigner.timeRange.contains(times.values[row]) else { return nil }
     let slice = assigner.sliceEnd(times.values[row])
     guard assigner.isInWindow(slice: slice), let end = assigner.firstWindowEnd(ofSlice: slice, after: givenEnd) else { return nil }
     return end > givenEnd ? end : nil
@@ -60,7 +60,7 @@ final class WindowTable: Operator {
         schema: outputSchema,
         columns: taken.columns + [
           .int64(FixedColumn(ends.map { assigner.start(ofWindow: $0) })), .int64(FixedColumn(ends)),
-          .int64(FixedColumn(ends.map { $0 &- SliceAssigner.closingLead })),
+          .int64(FixedColumn(ends.map { $0 - SliceAssigner.closingLead })),
         ], rowCount: rows.count, changes: taken.changes))
   }
 }
