@@ -65,7 +65,7 @@ let package = Package(
     layer(
       "Worker",
       ["Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors", logging]),
-    layer("Coordinator", ["Columnar", "State", "Dataflow", "Coordination", "Wire", "Transport", "Checkpoints", logging]),
+    layer("Coordinator", ["State", "Dataflow", "Coordination", "Wire", "Checkpoints", logging]),
     .target(
       name: "HTTPAPI",
       dependencies: [
@@ -103,7 +103,7 @@ let package = Package(
         "Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors", "Worker",
         "TestKit", logging,
       ]),
-    tests("CoordinatorTests", ["State", "Dataflow", "Coordination", "Wire", "Checkpoints", "Coordinator"]),
+    tests("CoordinatorTests", ["Columnar", "State", "Dataflow", "Coordination", "Wire", "Checkpoints", "Coordinator", logging]),
     tests(
       "HTTPAPITests", ["Dataflow", "Coordination", "SQL", "Coordinator", "HTTPAPI"], resources: [.copy("Resources")]),
     tests("ClusterTests", ["LocalCluster", "swiftwater"]),

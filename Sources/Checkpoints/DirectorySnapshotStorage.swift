@@ -5,11 +5,7 @@
 import Dataflow
 import State
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// Snapshots as files. A file is written under a temporary name, synced and renamed, so that a name stands for a whole
 /// file. What is read back is checked against checksums.

@@ -1,10 +1,6 @@
 //  The system calls that snapshot storage makes, as a value, so that tests can fill the disk and tear writes.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 /// A system call that failed.
 struct FileSystemError: Error, CustomStringConvertible {

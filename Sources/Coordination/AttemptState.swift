@@ -14,9 +14,10 @@ public struct SubtaskStatus: Hashable, Sendable {
     self.placement = placement
   }
 
-  /// States only go forward: what arrives late, or twice, changes nothing. True if it changed something.
+  /// States only go forward: what arrives late, or twice, changes nothing. True if it changed something. A finished
+  /// subtask may still fail, when it commits.
   mutating func advance(to next: TaskState, at: Int64) -> Bool {
-    guard Self.rank(next) > Self.rank(state) else { return false }
+    guard Self.rank(next) > Self.rank(state) || (state == .finished && next == .failed) else { return false }
     state = next
     timestamps[next] = at
     return true

@@ -78,10 +78,11 @@ public struct Cluster: Sendable {
         return actions
       }
       pass(event, to: id, now: now, into: &actions)
+      if case .sign = event { return actions }
     case .tick:
       for worker in membership.silent(now: now) {
         actions.append(.drop(worker, reason: "it was silent"))
-        lose(worker, reason: "nothing was heard of it for \(membership.heartbeatTimeout / 1_000) ms", now: now, into: &actions)
+        lose(worker, reason: "nothing was heard of it for \((membership.heartbeatTimeout ?? 0) / 1_000) ms", now: now, into: &actions)
       }
       for id in order {
         if let due = jobs[id]?.nextDeadline, due <= now { pass(.tick, to: id, now: now, into: &actions) }

@@ -324,7 +324,8 @@ public struct JobLifecycle: Sendable {
   private mutating func workerLost(_ worker: WorkerID, reason: String, now: Int64) -> [JobAction] {
     guard var current, current.workers.contains(worker) else { return [] }
     current.workers.removeAll { $0 == worker }
-    for index in current.subtasks.indices where current.placements[index].worker == worker && phase != .storing {
+    for index in current.subtasks.indices
+    where current.placements[index].worker == worker && phase != .storing && !current.subtasks[index].state.isTerminal {
       _ = current.subtasks[index].advance(to: .failed, at: now)
     }
     self.current = current

@@ -44,10 +44,11 @@ public struct Membership: Sendable {
 
   /// What every worker must be able to read from the snapshot storage.
   public let storageNonce: String?
-  public let heartbeatTimeout: Int64
+  /// Silence after which a worker is taken for dead; nil where the links notice silence themselves.
+  public let heartbeatTimeout: Int64?
   public private(set) var workers: [WorkerID: Worker] = [:]
 
-  public init(storageNonce: String?, heartbeatTimeout: Int64) {
+  public init(storageNonce: String?, heartbeatTimeout: Int64?) {
     self.storageNonce = storageNonce
     self.heartbeatTimeout = heartbeatTimeout
   }
@@ -90,11 +91,15 @@ public struct Membership: Sendable {
 
   /// Workers that have been silent for too long, by name.
   public func silent(now: Int64) -> [WorkerID] {
-    workers.values.filter { now - $0.lastHeardAt >= heartbeatTimeout }.map(\.description.id).sorted()
+    guard let heartbeatTimeout else { return [] }
+    return workers.values.filter { now - $0.lastHeardAt >= heartbeatTimeout }.map(\.description.id).sorted()
   }
 
   /// When the next worker falls silent if nothing is heard of it.
-  public var nextDeadline: Int64? { workers.values.map { $0.lastHeardAt + heartbeatTimeout }.min() }
+  public var nextDeadline: Int64? {
+    guard let heartbeatTimeout else { return nil }
+    return workers.values.map { $0.lastHeardAt + heartbeatTimeout }.min()
+  }
 
   public var slotCount: Int { workers.values.reduce(0) { $0 + $1.slots.count } }
   public var freeSlotCount: Int { workers.values.reduce(0) { $0 + $1.freeSlotCount } }

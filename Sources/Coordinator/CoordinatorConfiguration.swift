@@ -2,8 +2,9 @@
 
 /// Durations in microseconds.
 public struct CoordinatorConfiguration: Hashable, Sendable {
+  /// How often either side says that it is alive; the links do that, and close when nothing is heard for the timeout.
   public var heartbeatInterval: Int64 = 250_000
-  /// Silence after which a worker is taken for dead.
+  /// Silence after which either side takes the other for dead.
   public var heartbeatTimeout: Int64 = 1_000_000
   /// The host and port under which the API is reached, shown in its answers.
   public var advertisedAddress: String = "127.0.0.1:8081"

@@ -182,6 +182,11 @@ public struct ConsoleChunk: Hashable, Sendable {
   public var isEnd: Bool
 }
 
+/// A newer coordinator has taken over: this process must end.
+public struct CoordinatorSuperseded: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+}
+
 /// Why a request was refused.
 public enum CoordinatorError: Error, Hashable, Sendable, CustomStringConvertible {
   case noSuchJob(JobID)
@@ -193,7 +198,7 @@ public enum CoordinatorError: Error, Hashable, Sendable, CustomStringConvertible
   case tooManyJobs(Int)
   /// The store refused; nothing was submitted.
   case store(String)
-  /// A newer coordinator has taken over, or this one is shutting down.
+  /// This coordinator has stopped, or not started yet.
   case stopped
 
   public var description: String {
@@ -205,7 +210,7 @@ public enum CoordinatorError: Error, Hashable, Sendable, CustomStringConvertible
     case .invalidGraph(let message): "the job graph is not valid: \(message)"
     case .tooManyJobs(let limit): "there are \(limit) jobs already that run or wait"
     case .store(let message): "the job could not be stored: \(message)"
-    case .stopped: "this coordinator has stopped"
+    case .stopped: "this coordinator is not running"
     }
   }
 }

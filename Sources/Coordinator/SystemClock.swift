@@ -1,10 +1,6 @@
 //  The one place where the coordinator looks at a clock.
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Glibc
 
 public enum SystemClock {
   /// Microseconds since 1970.

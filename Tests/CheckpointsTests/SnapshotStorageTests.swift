@@ -80,7 +80,7 @@ struct SnapshotStorageTests {
     #expect(directory.files == ["nonce"])
 
     var generator = SeededGenerator(seed: 1)
-    let bytes = (0..<SnapshotLimits.inlineByteCountMax + 1).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let bytes = noise(SnapshotLimits.inlineByteCountMax + 1, &generator)
     let large = try store([OperatorID(hex: "a"): OperatorSnapshot(keyGroups: [.init(keyGroup: 1, bytes: bytes)])], in: storage, attempt: 3)
     guard case .file(let path) = large.location else { return #expect(Bool(false), "large snapshots are files") }
     #expect(path.hasPrefix("\(job)/3/7-2.1-") && path.hasSuffix(".snapshot"))
@@ -102,7 +102,7 @@ struct SnapshotStorageTests {
     var generator = SeededGenerator(seed: 2)
     let directory = try TemporaryDirectory()
     let storage = try DirectorySnapshotStorage.create(directory: directory.path, durability: .unsynced)
-    let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let bytes = noise(100_000, &generator)
     let first = [OperatorID(hex: "a"): OperatorSnapshot(keyGroups: [.init(keyGroup: 1, bytes: bytes)])]
     let second = [OperatorID(hex: "a"): OperatorSnapshot(keyGroups: [.init(keyGroup: 2, bytes: bytes)])]
     let handles = [try store(first, in: storage), try store(second, in: storage)]
@@ -164,7 +164,7 @@ struct SnapshotStorageTests {
     let directory = try TemporaryDirectory()
     let files = FaultyFileSystem()
     let storage = DirectorySnapshotStorage(directory: directory.path, durability: .synced, files: files)
-    let bytes = (0..<2_000_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let bytes = noise(2_000_000, &generator)
     let operators = [OperatorID(hex: "a"): OperatorSnapshot(keyGroups: [.init(keyGroup: 1, bytes: bytes)])]
     files.fault = .fullAfter(limit)
     let error = #expect(throws: SnapshotError.self) { try store(operators, in: storage) }
@@ -183,7 +183,7 @@ struct SnapshotStorageTests {
     files.fault = .noPermission
     let storage = DirectorySnapshotStorage(directory: directory.path, durability: .synced, files: files)
     var generator = SeededGenerator(seed: 4)
-    let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let bytes = noise(100_000, &generator)
     let error = #expect(throws: SnapshotError.self) {
       try store([OperatorID(hex: "a"): OperatorSnapshot(keyGroups: [.init(keyGroup: 1, bytes: bytes)])], in: storage)
     }
@@ -197,7 +197,7 @@ struct SnapshotStorageTests {
     let files = FaultyFileSystem()
     let storage = DirectorySnapshotStorage(directory: directory.path, durability: .synced, files: files)
     var generator = SeededGenerator(seed: 5)
-    let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let bytes = noise(100_000, &generator)
     files.fault = .tornAfter(limit)
     let handle = try store([OperatorID(hex: "a"): OperatorSnapshot(keyGroups: [.init(keyGroup: 1, bytes: bytes)])], in: storage)
     let error = #expect(throws: SnapshotError.self) { try storage.load(handle, operators: [OperatorID(hex: "a")], keyGroups: nil) }
@@ -229,7 +229,7 @@ struct SnapshotStorageTests {
     let directory = try TemporaryDirectory()
     let storage = try DirectorySnapshotStorage.create(directory: directory.path, durability: .unsynced)
     var generator = SeededGenerator(seed: 6)
-    let bytes = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    let bytes = noise(100_000, &generator)
     let operators = [OperatorID(hex: "a"): OperatorSnapshot(keyGroups: [.init(keyGroup: 1, bytes: bytes)])]
     let old = try store(operators, in: storage, epoch: 1, attempt: 1)
     let kept = try store(operators, in: storage, epoch: 2, attempt: 1)

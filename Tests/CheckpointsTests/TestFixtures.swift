@@ -61,8 +61,17 @@ func randomSnapshot(_ generator: inout SeededGenerator, largest: Int = 600_000) 
 }
 
 func randomBytes(_ count: Int, _ generator: inout SeededGenerator) -> [UInt8] {
-  let isCompressible = Bool.random(using: &generator)
-  return (0..<count).map { isCompressible ? UInt8(truncatingIfNeeded: $0 / 100) : UInt8.random(in: 0...255, using: &generator) }
+  if Bool.random(using: &generator) { return [UInt8](repeating: UInt8.random(in: 0...255, using: &generator), count: count) }
+  return noise(count, &generator)
+}
+
+/// What no compression makes smaller.
+func noise(_ count: Int, _ generator: inout SeededGenerator) -> [UInt8] {
+  [UInt8](unsafeUninitializedCapacity: (count + 7) & ~7) { bytes, filled in
+    let bytes = UnsafeMutableRawBufferPointer(bytes)
+    for offset in stride(from: 0, to: count, by: 8) { bytes.storeBytes(of: generator.next(), toByteOffset: offset, as: UInt64.self) }
+    filled = count
+  }
 }
 
 /// The real files, until it is told to fail: as a full disk, or by tearing what it writes.
