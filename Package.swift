@@ -60,7 +60,8 @@ let package = Package(
     layer("Transport", ["Wire", "Columnar", "State", "Dataflow", logging, nioCore, nioPosix]),
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     layer("Checkpoints", ["State", "Dataflow", "CLZ4", grdb]),
-    layer("Connectors", ["Columnar", "Dataflow"]),
+    .target(name: "CScan"),
+    layer("Connectors", ["Columnar", "Dataflow", "CScan"]),
     // The roles
     layer(
       "Worker",

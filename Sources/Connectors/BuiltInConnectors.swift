@@ -9,6 +9,7 @@ public struct BuiltInConnectors: ConnectorFactory {
 
   public func makeEnumerator(_ spec: SourceSpec) throws(OperatorError) -> any SplitEnumerator {
     switch spec.connector {
+    case "filesystem": return try FileEnumerator(spec)
     case "nexmark": return NexmarkEnumerator()
     default: throw unknown(spec.connector, as: "source")
     }
@@ -16,6 +17,7 @@ public struct BuiltInConnectors: ConnectorFactory {
 
   public func makeReader(_ spec: SourceSpec, subtask: Int, parallelism: Int) throws(OperatorError) -> any SourceReader {
     switch spec.connector {
+    case "filesystem": return try FileReader(spec)
     case "nexmark": return try NexmarkReader(spec)
     default: throw unknown(spec.connector, as: "source")
     }
@@ -24,13 +26,14 @@ public struct BuiltInConnectors: ConnectorFactory {
   public func makeSink(_ spec: SinkSpec, _ context: SinkContext, console: any Console) throws(OperatorError) -> any Sink {
     switch spec.connector {
     case "blackhole": return BlackholeSink()
+    case "filesystem": return try FileSink(spec, context)
     case "print": return try PrintSink(spec, context, console: console)
     default: throw unknown(spec.connector, as: "sink")
     }
   }
 
   public func makeCommitter(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) -> (any SinkCommitter)? {
-    nil
+    spec.connector == "filesystem" ? try FileCommitter(spec, context) : nil
   }
 
   private func unknown(_ connector: String, as role: String) -> OperatorError {

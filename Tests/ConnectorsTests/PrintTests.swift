@@ -65,8 +65,6 @@ import Testing
       (.array(.int32), .list([.integer(1), .null]), "[1, null]"),
       (.map(key: .string, value: .int32), .list([.row([.string("a"), .integer(1)])]), "{a=1}"),
       (.row([Field("x", .int32), Field("y", .string)]), .row([.integer(1), .string("b")]), "+I[1, b]"),
-      (.intervalMonths, .integer(14), "P1Y2M"),
-      (.intervalTime, .integer(3_600_500_000), "PT1H0.5S"),
     ]
     for (type, value, expected) in cases {
       let schema = Schema([Field("a", type)])

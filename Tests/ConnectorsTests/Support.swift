@@ -83,3 +83,52 @@ func failure(_ body: () throws -> Void) -> String? {
     return "\(error)"
   }
 }
+
+/// A directory of its own, removed with the object.
+final class TemporaryDirectory {
+  let path: String
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("connectors-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func write(_ name: String, _ bytes: [UInt8]) throws {
+    let url = URL(fileURLWithPath: "\(path)/\(name)")
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: url)
+  }
+  func write(_ name: String, _ text: String) throws { try write(name, Array(text.utf8)) }
+  func read(_ name: String) throws -> String { try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) }
+  /// All names, hidden ones too, sorted.
+  func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+  func visibleNames() throws -> [String] { try names().filter { !$0.hasPrefix(".") } }
+}
+
+/// A filesystem source over `path`, every column projected.
+func fileSpec(_ path: String, _ format: String, _ fields: [Field], _ options: [String: String] = [:], projection: [Int]? = nil)
+  -> SourceSpec
+{
+  SourceSpec(
+    table: "t", connector: "filesystem", options: options.merging(["path": path, "format": format]) { $1 }, declared: Schema(fields),
+    projection: projection ?? Array(fields.indices))
+}
+
+/// What reading one file with this text gives: its rows as the print connector shows them, or the error's text.
+func reading(
+  _ text: String, _ format: String, _ fields: [Field], _ options: [String: String] = [:], projection: [Int]? = nil
+) throws -> String {
+  let directory = try TemporaryDirectory()
+  try directory.write("f", text)
+  let spec = fileSpec("\(directory.path)/f", format, fields, options, projection: projection)
+  do {
+    let connectors = BuiltInConnectors()
+    let reader = try connectors.makeReader(spec, subtask: 0, parallelism: 1)
+    try reader.add(try connectors.makeEnumerator(spec).enumerate(parallelism: 1))
+    var lines = try readAll(reader).map { "\($0)" }
+    if reader.skippedRecordCount > 0 { lines.append("skipped \(reader.skippedRecordCount)") }
+    return lines.joined(separator: "\n")
+  } catch {
+    return "\(error)".replacingOccurrences(of: directory.path, with: "")
+  }
+}

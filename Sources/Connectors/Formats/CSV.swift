@@ -22,3 +22,38 @@ enum CSV {
       OptionDescriptor("header", .boolean, default: "false", help: "each file starts with a line of column names, which is skipped"),
     ])
 }
+
+/// The options of the format, read.
+struct CSVOptions: Sendable {
+  var delimiter = UInt8(ascii: ",")
+  /// Nil where no character quotes.
+  var quote: UInt8? = UInt8(ascii: "\"")
+  var escape: UInt8?
+  var allowsComments = false
+  var hasHeader = false
+  var arrayDelimiter: [UInt8] = [UInt8(ascii: ";")]
+  var rules = FieldRules(emptyIsNull: true)
+
+  /// The index of delimiters cannot tell escaped ones and comments.
+  var needsCare: Bool { escape != nil || allowsComments }
+
+  init() {}
+
+  /// From `csv.*`.
+  init(_ all: OptionValues) throws(OperatorError) {
+    let options = all.prefixed(by: "csv")
+    delimiter = try options.byte("field-delimiter", default: delimiter) ?? delimiter
+    quote = try options.byte("quote-character", default: quote)
+    if try options.boolean("disable-quote-character", default: false) { quote = nil }
+    escape = try options.byte("escape-character", default: nil)
+    allowsComments = try options.boolean("allow-comments", default: false)
+    hasHeader = try options.boolean("header", default: false)
+    arrayDelimiter = Array(options.string("array-element-delimiter", default: ";").utf8)
+    rules.ignoresErrors = try options.boolean("ignore-parse-errors", default: false)
+    rules.nullLiteral = options.string("null-literal").map { Array($0.utf8) }
+    if delimiter == 10 || delimiter == quote || delimiter == escape {
+      throw options.invalid(
+        "field-delimiter", options.string("field-delimiter", default: ","), "a character that is no newline, quote or escape")
+    }
+  }
+}

@@ -35,3 +35,45 @@ enum DebeziumJSON {
     ] + JSON.options,
     acceptsUpdates: true, producesUpdates: true)
 }
+
+/// The options of `json` and `debezium-json`, read.
+struct JSONOptions: Sendable {
+  /// What is written for a map entry whose key is NULL.
+  enum NullKey: Sendable {
+    case fail, drop
+    case literal(String)
+  }
+  var rules = FieldRules(timestampSeparator: UInt8(ascii: " "), truncatesNumbers: true)
+  var failsOnMissing = false
+  var nullKey = NullKey.fail
+  var writesPlainDecimals = false
+  var omitsNulls = false
+  var hasSchema = false
+  var timestampSeparator: UInt8 { rules.timestampSeparator ?? UInt8(ascii: " ") }
+
+  init() {}
+
+  init(_ all: OptionValues, prefix: String) throws(OperatorError) {
+    let options = all.prefixed(by: prefix)
+    failsOnMissing = try options.boolean("fail-on-missing-field", default: false)
+    rules.ignoresErrors = try options.boolean("ignore-parse-errors", default: false)
+    if failsOnMissing && rules.ignoresErrors {
+      throw OperatorError(
+        .user, .never, "options \"\(prefix).fail-on-missing-field\" and \"\(prefix).ignore-parse-errors\" cannot both be \"true\"")
+    }
+    switch options.string("timestamp-format.standard", default: "SQL") {
+    case "SQL": rules.timestampSeparator = UInt8(ascii: " ")
+    case "ISO-8601": rules.timestampSeparator = UInt8(ascii: "T")
+    case let other: throw options.invalid("timestamp-format.standard", other, "\"SQL\" or \"ISO-8601\"")
+    }
+    switch options.string("map-null-key.mode", default: "FAIL").uppercased() {
+    case "FAIL": nullKey = .fail
+    case "DROP": nullKey = .drop
+    case "LITERAL": nullKey = .literal(options.string("map-null-key.literal", default: "null"))
+    case let other: throw options.invalid("map-null-key.mode", other, "\"FAIL\", \"DROP\" or \"LITERAL\"")
+    }
+    writesPlainDecimals = try options.boolean("encode.decimal-as-plain-number", default: false)
+    omitsNulls = try options.boolean("encode.ignore-null-fields", default: false)
+    hasSchema = try options.boolean("schema-include", default: false)
+  }
+}

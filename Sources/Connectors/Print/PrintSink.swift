@@ -13,7 +13,7 @@ final class PrintSink: Sink {
   private let isError: Bool
   private let prefix: [UInt8]
   private let types: [DataType]
-  private var text = PrintText()
+  private var text: [UInt8] = []
 
   init(_ spec: SinkSpec, _ context: SinkContext, console: any Console) throws(OperatorError) {
     let options = OptionValues(spec.options)
@@ -27,10 +27,15 @@ final class PrintSink: Sink {
 
   func write(_ batch: RecordBatch) throws(OperatorError) {
     for row in 0..<batch.rowCount {
-      text.bytes.append(contentsOf: prefix)
-      text.appendRow(batch.columns, types, at: row, change: batch.change(row))
-      text.bytes.append(UInt8(ascii: "\n"))
-      if text.bytes.count >= Self.blockByteCount { handOn() }
+      text.append(contentsOf: prefix)
+      text.append(contentsOf: batch.change(row).shortName.utf8)
+      text.append(UInt8(ascii: "["))
+      for index in types.indices {
+        if index > 0 { text.appendASCII(", ") }
+        batch.columns[index].appendText(row: row, type: types[index], style: .java, into: &text)
+      }
+      text.appendASCII("]\n")
+      if text.count >= Self.blockByteCount { handOn() }
     }
   }
 
@@ -42,9 +47,9 @@ final class PrintSink: Sink {
   func flush() throws(OperatorError) { handOn() }
 
   private func handOn() {
-    if text.bytes.isEmpty { return }
-    console.write(text.bytes, isError: isError)
-    text.bytes.removeAll(keepingCapacity: true)
+    if text.isEmpty { return }
+    console.write(text, isError: isError)
+    text.removeAll(keepingCapacity: true)
   }
 
   static let descriptor = ConnectorDescriptor(
