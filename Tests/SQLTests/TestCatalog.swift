@@ -2,6 +2,7 @@
 
 import Columnar
 import Dataflow
+import Expressions
 
 @testable import SQL
 
@@ -98,5 +99,59 @@ extension JobGraph {
 
   var sources: [SourceSpec] {
     operators.compactMap { if case .source(let spec) = $0.spec { spec } else { nil } }
+  }
+}
+
+extension TestCatalog {
+  /// The plan of a query over `orders` and `bids`, before the rules.
+  static func plan(_ query: String) throws -> LogicalPlan {
+    var session = SQLSession(catalog: SessionCatalog(connectors: catalog), settings: try Settings(options: [:]))
+    for statement in try Parser.parse(Array((orders + "CREATE VIEW v AS " + query).utf8)) {
+      try session.run(statement, name: nil, parallelism: 1)
+    }
+    let name = Identifier(text: "v", span: SourceSpan(start: 0, end: 0))
+    return try session.catalog.plan(of: ObjectName(name: name, span: name.span), also: [])
+  }
+
+  /// The type of an expression over `orders`, with NOT NULL where it is.
+  static func type(_ expression: String) throws -> String {
+    let column = try plan("SELECT \(expression) FROM orders").columns[0]
+    return "\(column.type)\(column.isNullable ? "" : " NOT NULL")"
+  }
+
+  /// An expression over `orders` as it is bound, with its implicit casts.
+  static func bound(_ expression: String) throws -> String {
+    guard case .project(let input, let expressions, _) = try plan("SELECT \(expression) FROM orders") else { return "" }
+    return ExpressionText.render(expressions[0], input.columns.map(\.name))
+  }
+}
+
+extension LogicalPlan {
+  /// The tree, a line a node, inputs indented below.
+  var tree: String { tree(indent: "") }
+
+  private func tree(indent: String) -> String {
+    let names = inputs.flatMap { $0.columns.map(\.name) }
+    let line: String
+    switch self {
+    case .scan(let scan):
+      line = "Scan \(scan.table.name) [\(scan.columns.map(\.name).joined(separator: ", "))]\(scan.needsWatermark ? " watermark" : "")"
+    case .project(_, let expressions, _): line = "Project [\(expressions.map { ExpressionText.render($0, names) }.joined(separator: ", "))]"
+    case .filter(_, let predicate): line = "Filter \(ExpressionText.render(predicate, names))"
+    case .window(_, let spec): line = "Window \(WindowText.render(spec.kind, time: names[spec.time]))"
+    case .aggregate(_, let node):
+      line = "Aggregate by [\(node.keys.map { names[$0] }.joined(separator: ", "))] [\(calls(node.calls))]"
+    case .windowAggregate(_, let node):
+      line =
+        "WindowAggregate by [\(node.keys.map { names[$0] }.joined(separator: ", "))] \(WindowText.render(node.kind, time: names[node.time])) "
+        + "[\(calls(node.calls))] \(node.properties.map(\.rawValue).joined(separator: ", "))"
+    case .join(_, _, let condition, _): line = "Join \(condition.map { ExpressionText.render($0, names) } ?? "on anything")"
+    case .union: line = "Union"
+    }
+    return ([indent + line] + inputs.map { $0.tree(indent: indent + "  ") }).joined(separator: "\n")
+  }
+
+  private func calls(_ calls: [AggregateCall]) -> String {
+    calls.map { AggregateText.text($0, PhysicalPlanner.schema(inputs[0].columns)) }.joined(separator: ", ")
   }
 }

@@ -129,14 +129,12 @@ extension ExpressionBinder {
       return call(values.count == 1 ? .ln : .log, values, .float64, span)
     case "GREATEST", "LEAST":
       try take(1, .max)
-      let values = try Coercion.unifyAll(arguments, name, span)
-      let type = try typed(values[0]).type
+      let (values, type) = try Coercion.unifyAll(arguments, name, span)
       if !TypeRules.isOrdered(type) { throw Diagnostic("values of type \(type) have no order for \(name)", at: span) }
       return values.count == 1 ? values[0] : call(name == "GREATEST" ? .greatest : .least, values, type, span)
     case "COALESCE", "IFNULL":
       if name == "IFNULL" { try take(2) } else { try take(1, .max) }
-      let values = try Coercion.unifyAll(arguments, name, span)
-      let type = try typed(values[0]).type
+      let (values, type) = try Coercion.unifyAll(arguments, name, span)
       return Bound(
         expression: .call(.coalesce, values.map(\.expression), type), isNullable: values.allSatisfy { $0.isNullable }, span: span)
     case "NULLIF":

@@ -233,8 +233,7 @@ struct ExpressionBinder {
 
   /// The value of the first true condition, else the last value; all brought to one type.
   func choose(_ conditions: [Bound], _ values: [Bound], _ name: String, _ span: SourceSpan) throws(Diagnostic) -> Bound {
-    let unified = try Coercion.unifyAll(values, name, span)
-    let type = try typed(unified[0]).type
+    let (unified, type) = try Coercion.unifyAll(values, name, span)
     let branches = zip(conditions, unified).map { Expression.Branch($0.expression, $1.expression) }
     return Bound(
       expression: .conditional(branches, otherwise: unified[unified.count - 1].expression, type),
@@ -245,8 +244,7 @@ struct ExpressionBinder {
     if elements.isEmpty { throw Diagnostic("ARRAY needs an element", at: span) }
     var bound: [Bound] = []
     for element in elements { bound.append(try bind(element)) }
-    let unified = try Coercion.unifyAll(bound, "ARRAY", span)
-    let type = try typed(unified[0]).type
+    let (unified, type) = try Coercion.unifyAll(bound, "ARRAY", span)
     return Bound(expression: .call(.arrayConstructor, unified.map(\.expression), .array(type)), isNullable: false, span: span)
   }
 
@@ -258,10 +256,10 @@ struct ExpressionBinder {
       keys.append(try bind(elements[index]))
       values.append(try bind(elements[index + 1]))
     }
-    keys = try Coercion.unifyAll(keys, "MAP", span)
-    values = try Coercion.unifyAll(values, "MAP", span)
-    let type = DataType.map(key: try typed(keys[0]).type, value: try typed(values[0]).type)
-    let arguments = zip(keys, values).flatMap { [$0.expression, $1.expression] }
+    let unifiedKeys = try Coercion.unifyAll(keys, "MAP", span)
+    let unifiedValues = try Coercion.unifyAll(values, "MAP", span)
+    let type = DataType.map(key: unifiedKeys.type, value: unifiedValues.type)
+    let arguments = zip(unifiedKeys.values, unifiedValues.values).flatMap { [$0.expression, $1.expression] }
     return Bound(expression: .call(.mapConstructor, arguments, type), isNullable: false, span: span)
   }
 

@@ -317,11 +317,11 @@ struct PhysicalPlanner {
         "this join has no equality between its two sides, and only such joins are supported", at: span, expected: ["ON a.x = b.y"])
     }
     let names = left.output.fields.map(\.name) + right.output.fields.map(\.name)
-    let where_ = condition.map { ExpressionText.render($0, names) } ?? ""
+    let conditionText = condition.map { ExpressionText.render($0, names) } ?? ""
     let keyLineage = leftKeys.map { left.lineage[$0] } + rightKeys.map { right.lineage[$0] }
     return PhysicalNode(
       spec: .join(JoinSpec(kind: .inner, leftKeys: leftKeys, rightKeys: rightKeys, condition: .conjunction(rest))),
-      name: "Join(joinType=[InnerJoin], where=[\(where_)], select=[\(ExpressionText.shortened(names.joined(separator: ", ")))])",
+      name: "Join(joinType=[InnerJoin], where=[\(conditionText)], select=[\(ExpressionText.shortened(names.joined(separator: ", ")))])",
       inputs: [.init(plan: left, distribution: .hash(leftKeys)), .init(plan: right, distribution: .hash(rightKeys))],
       output: Self.schema(columns), parallelism: parallelism, changes: left.changes.union(right.changes),
       lineage: left.lineage + right.lineage, origin: Digest("join", [left.origin, right.origin]), identity: Digest("join", keyLineage))

@@ -1,11 +1,11 @@
 //  The name that somebody who mistyped one most likely meant.
 
 /// The candidate with the fewest edits (insertion, deletion, substitution, swap of neighbours), case ignored; nil if
-/// none is near: at most a third of the letters may differ. Ties go to the first.
+/// none is near: at most a third of the letters may differ, none but in case in names of one or two. Ties go to the first.
 func nearestName<Names: Sequence<String>>(to name: String, in candidates: Names) -> String? {
   let wanted = Array(name.lowercased().utf8.prefix(comparedByteCountMax))
   var best: (name: String, distance: Int)?
-  let limit = max(1, wanted.count / 3)
+  let limit = wanted.count < 3 ? 0 : wanted.count / 3
   for candidate in candidates {
     let other = Array(candidate.lowercased().utf8.prefix(comparedByteCountMax))
     guard !other.isEmpty, abs(other.count - wanted.count) <= limit else { continue }

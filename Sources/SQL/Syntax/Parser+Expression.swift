@@ -244,9 +244,16 @@ extension Parser {
       return ExpressionSyntax(.call(CallSyntax(name: first.upper, nameSpan: first.span, arguments: [])), first.span)
     default: break
     }
+    if Self.clauseWords.contains(first.upper) { throw unexpected("an expression") }
     if isSymbol("(", 1) { return try call() }
     return ExpressionSyntax(.name([try identifier("an expression")]), first.span)
   }
+
+  /// Words that go on with the statement: where one stands instead of an expression, the expression is missing.
+  private static let clauseWords: Set<String> = [
+    "SELECT", "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "UNION", "JOIN", "ON", "AND", "OR", "AS", "THEN", "WHEN", "ELSE", "END", "BY",
+    "INTO", "INSERT", "CREATE", "DROP", "SET", "IN", "IS", "LIKE", "BETWEEN", "WITH", "TABLE", "LIMIT", "INNER", "OVER",
+  ]
 
   private mutating func conditional() throws(Diagnostic) -> ExpressionSyntax {
     let start = token.span

@@ -73,6 +73,10 @@ extension Parser {
       if isAtEnd || isSymbol(";") || isSymbol(")") || isWord("UNION") || isWord("WHERE") {
         throw Diagnostic("SELECT without FROM is not supported; rows come from a table", at: token.span, expected: ["FROM"])
       }
+      let alias = peek(-1)
+      if alias.kind == .word, let word = nearestName(to: alias.text, in: ["FROM"]) {
+        throw Diagnostic("unexpected '\(alias.text)'", at: alias.span, expected: ["','", "FROM"], suggestion: word)
+      }
       throw unexpected("','", "FROM")
     }
     var from = try tableExpression()

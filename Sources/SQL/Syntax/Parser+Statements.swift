@@ -50,7 +50,7 @@ extension Parser {
       suggestion: start.kind == .word ? nearestName(to: start.text, in: Self.statementWords) : nil)
   }
 
-  private static let statementWords = ["CREATE", "DROP", "INSERT", "SET", "RESET", "BEGIN", "EXECUTE"]
+  private static let statementWords = ["SELECT", "CREATE", "DROP", "INSERT", "SET", "RESET", "BEGIN", "EXECUTE"]
   private static let unsupportedStatements = [
     "ALTER", "ANALYZE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "USE", "LOAD", "UNLOAD", "ADD", "REMOVE", "UPDATE", "DELETE", "TRUNCATE",
     "CALL", "COMPILE", "EXECUTE", "STOP", "END", "REFRESH", "HELP", "QUIT", "EXIT", "CLEAR",

@@ -9,7 +9,7 @@ struct Parser {
 
   /// The next token; at the end, the end for ever.
   var token: Token { tokens[index] }
-  func peek(_ offset: Int) -> Token { tokens[min(index + offset, tokens.count - 1)] }
+  func peek(_ offset: Int) -> Token { tokens[max(0, min(index + offset, tokens.count - 1))] }
   var previousSpan: SourceSpan { tokens[max(index - 1, 0)].span }
   var isAtEnd: Bool { token.kind == .end }
 
