@@ -9,5 +9,6 @@ final class BlackholeSink: Sink {
   func prepareCommit(_ epoch: Epoch) throws(OperatorError) -> [UInt8]? { nil }
   func flush() throws(OperatorError) {}
 
-  static let descriptor = ConnectorDescriptor(name: "blackhole", options: [], isSource: false, isSink: true, acceptsUpdates: true)
+  static let descriptor = ConnectorDescriptor(
+    name: "blackhole", options: [], isSource: false, isSink: true, acceptsUpdates: true, needsUpdateBefore: false)
 }
