@@ -92,7 +92,7 @@ let package = Package(
     tests("DataflowTests", ["Columnar", "Expressions", "Dataflow", "TestKit"]),
     tests("OperatorsTests", ["Columnar", "Expressions", "State", "Dataflow", "Operators", "TestKit"]),
     tests("SQLTests", ["Columnar", "Expressions", "Dataflow", "SQL", "TestKit"]),
-    tests("CoordinationTests", ["State", "Dataflow", "Coordination"]),
+    tests("CoordinationTests", ["Columnar", "State", "Dataflow", "Coordination"]),
     tests("ExecutionTests", ["Columnar", "Expressions", "State", "Dataflow", "Execution", "TestKit"]),
     tests("WireTests", ["Columnar", "State", "Dataflow", "Wire", "TestKit"]),
     tests("TransportTests", ["Columnar", "Dataflow", "Wire", "Transport", "TestKit"]),

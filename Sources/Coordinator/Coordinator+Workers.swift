@@ -48,7 +48,7 @@ extension Coordinator {
     case .committed(let job, let attempt, let subtask, let epoch):
       apply(.job(job, .committed(attempt, subtask, epoch, from: worker)))
     case .metrics(let metrics): take(metrics, from: worker)
-    case .console(let job, _, let lines, _): print(lines, of: job)
+    case .console(let job, _, let lines, _): keep(lines, of: job)
     }
   }
 
@@ -94,7 +94,7 @@ extension Coordinator {
     }
   }
 
-  private func print(_ lines: [UInt8], of job: JobID) {
+  private func keep(_ lines: [UInt8], of job: JobID) {
     guard records[job] != nil else { return }
     records[job]?.console.append(lines)
     resumeConsoleWaiters(of: job)
