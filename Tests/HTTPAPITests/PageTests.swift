@@ -112,5 +112,7 @@ private func dumpDocument(_ address: String) async throws -> (document: String, 
     do { try process.run() } catch { continuation.resume(throwing: error) }
   }
   let messages = try String(contentsOf: messageFile, encoding: .utf8).split(separator: "\n").map(String.init)
-  return (try String(contentsOf: documentFile, encoding: .utf8), messages.filter { $0.contains(":CONSOLE") })
+  // Names may be broken after underscores.
+  let document = try String(contentsOf: documentFile, encoding: .utf8).replacing("<wbr>", with: "")
+  return (document, messages.filter { $0.contains(":CONSOLE") })
 }

@@ -69,7 +69,7 @@ async function tick() {
     render();
   } catch (error) {
     if (mine !== round) return;
-    if (error instanceof Refusal) refused(error);
+    if (error instanceof Refusal && error.status < 500) refused(error);
     else away();
   }
   if (!document.hidden) timer = setTimeout(tick, period);

@@ -4,8 +4,14 @@
 import { h } from "./dom.js";
 import { count, percent } from "./format.js";
 
-const node = { width: 248, height: 190 };
+const namesMax = 4;
 const gap = { along: 84, across: 28 };
+
+/** The operators of a vertex's chain, cut short. */
+function names(vertex) {
+  const all = vertex.operators.length > 0 ? vertex.operators.map(kind) : [vertex.name];
+  return all.length > namesMax ? [...all.slice(0, namesMax - 1), `${all.length - namesMax + 1} more`] : all;
+}
 
 /** Columns by the longest way from a source; within a column, near what feeds a vertex. */
 function layers(vertices, edges) {
@@ -34,6 +40,7 @@ function layers(vertices, edges) {
 }
 
 export function graph(job, selected, isNarrow) {
+  const node = { width: 248, height: 118 + 18 * Math.max(...job.vertices.map((vertex) => names(vertex).length)) };
   const columns = isNarrow ? job.vertices.map((vertex) => [vertex]) : layers(job.vertices, job.edges);
   const tallest = Math.max(...columns.map((column) => column.length));
   const across = (length) => length * node.height + (length - 1) * gap.across;
@@ -46,11 +53,11 @@ export function graph(job, selected, isNarrow) {
   const height = isNarrow ? columns.length * (node.height + 46) - 46 + 8 : across(tallest) + 8;
   return h("div", { class: "graph-box", tabindex: "0", role: "group", "aria-label": "Job graph" },
     h("svg", { class: "graph", viewBox: `0 0 ${width} ${height}`, width, height },
-      job.edges.map((edge) => (isNarrow ? downwards : rightwards)(edge, places)),
-      job.vertices.map((vertex) => box(job, vertex, places.get(vertex.id), vertex.id === selected))));
+      job.edges.map((edge) => (isNarrow ? downwards : rightwards)(edge, places, node)),
+      job.vertices.map((vertex) => box(job, vertex, places.get(vertex.id), node, vertex.id === selected))));
 }
 
-function rightwards(edge, places) {
+function rightwards(edge, places, node) {
   const from = places.get(edge.from), to = places.get(edge.to);
   const x1 = from.x + node.width, y1 = from.y + node.height / 2, x2 = to.x - 7, y2 = to.y + node.height / 2;
   const bend = Math.max(24, (x2 - x1) / 2);
@@ -58,7 +65,7 @@ function rightwards(edge, places) {
     [(x1 + x2) / 2, (y1 + y2) / 2 - 9], edge);
 }
 
-function downwards(edge, places) {
+function downwards(edge, places, node) {
   const from = places.get(edge.from), to = places.get(edge.to);
   const isNext = to.y - from.y < node.height + 60;
   const x = from.x + node.width / 2;
@@ -80,12 +87,10 @@ export const kind = (operator) => operator.replace(/\(.*$/s, "").trim();
 
 function shorten(text, length) { return text.length <= length ? text : text.slice(0, length - 1) + "…"; }
 
-function box(job, vertex, place, isSelected) {
+function box(job, vertex, place, node, isSelected) {
   const { rates, metrics } = vertex;
-  const names = vertex.operators.length > 0 ? vertex.operators.map(kind) : [vertex.name];
-  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   const isRunning = vertex.status === "RUNNING";
-  const bar = { x: 14, y: 104, width: node.width - 28, height: 8 };
+  const bar = { x: 14, y: node.height - 86, width: node.width - 28, height: 8 };
   const busy = bar.width * Math.min(1, rates.busy), held = bar.width * Math.min(1 - Math.min(1, rates.busy), rates["back-pressured"]);
   const summary = `${vertex.name}, ${vertex.status.toLowerCase()}, busy ${percent(rates.busy)}, back-pressured ${percent(rates["back-pressured"])}`;
   return h("g", { class: "vertex-place", "data-key": vertex.id, transform: `translate(${place.x} ${place.y})` },
@@ -95,27 +100,27 @@ function box(job, vertex, place, isSelected) {
     },
     h("title", null, [vertex.name, ...vertex.operators].join("\n")),
     h("rect", { class: "face", width: node.width, height: node.height, rx: 10 }),
-    shown.map((name, index) => h("text", { class: index === 0 ? "name" : "name more", x: 14, y: 25 + index * 18 }, shorten((index > 0 ? "→ " : "") + name, 28))),
+    names(vertex).map((name, index) => h("text", { class: index === 0 ? "name" : "name more", x: 14, y: 25 + index * 18 }, shorten((index > 0 ? "→ " : "") + name, 28))),
     h("text", { class: "times", x: node.width - 14, y: 25, "text-anchor": "end" }, `×${vertex.parallelism}`),
     h("rect", { class: "bar idle", ...bar, rx: 4 }),
     h("rect", { class: "bar busy", ...bar, width: busy.toFixed(1), rx: 4 }),
     h("rect", { class: "bar held", ...bar, x: (bar.x + busy).toFixed(1), width: held.toFixed(1), rx: 4 }),
     isRunning
-      ? h("text", { class: "ratios", x: 14, y: 130 },
+      ? h("text", { class: "ratios", x: 14, y: node.height - 60 },
         h("tspan", { class: "busy" }, `busy ${percent(rates.busy)}`), h("tspan", { class: "held", dx: 8 }, `held ${percent(rates["back-pressured"])}`),
         h("tspan", { class: "idle", dx: 8 }, `idle ${percent(rates.idle)}`))
-      : h("text", { class: "ratios", x: 14, y: 130 }, vertex.status.toLowerCase()),
-    flow(14, vertex["is-source"] && metrics["records-in"] === 0 ? null : ["in", metrics["records-in"], rates["records-in"]]),
-    flow(node.width / 2 + 4, vertex["is-sink"] && metrics["records-out"] === 0 ? null : ["out", metrics["records-out"], rates["records-out"]])));
+      : h("text", { class: "ratios", x: 14, y: node.height - 60 }, vertex.status.toLowerCase()),
+    flow(14, node.height - 34, vertex["is-source"] && metrics["records-in"] === 0 ? null : ["in", metrics["records-in"], rates["records-in"]]),
+    flow(node.width / 2 + 4, node.height - 34, vertex["is-sink"] && metrics["records-out"] === 0 ? null : ["out", metrics["records-out"], rates["records-out"]])));
 }
 
 /** How strong the tint of the face is; whichever of its subtasks fares worst decides. */
 const heat = (vertex) => Math.min(1, Math.max(vertex["max-busy-ratio"], vertex["max-back-pressured-ratio"])).toFixed(3);
 
-function flow(x, values) {
+function flow(x, y, values) {
   if (!values) return null;
   const [name, total, rate] = values;
-  return [h("text", { class: "flow", x, y: 156 }, h("tspan", { class: "quiet" }, name + " "), h("tspan", { class: "rate" }, `${count(rate)}/s`)),
-    h("text", { class: "flow quiet", x, y: 174 }, `${count(total)} in all`)];
+  return [h("text", { class: "flow", x, y }, h("tspan", { class: "quiet" }, name + " "), h("tspan", { class: "rate" }, `${count(rate)}/s`)),
+    h("text", { class: "flow quiet", x, y: y + 18 }, `${count(total)} in all`)];
 }
 

@@ -4,7 +4,7 @@ import { ask, cancel } from "./api.js";
 import { h } from "./dom.js";
 import { bytes, count, duration, eventTime, exact, moment, percent, plural } from "./format.js";
 import { graph, kind } from "./graph.js";
-import { ratioBar, sparkline, statePill } from "./parts.js";
+import { breakable, ratioBar, sparkline, statePill } from "./parts.js";
 
 const consoleCharactersMax = 200000;
 const tabs = [["", "Graph"], ["checkpoints", "Checkpoints"], ["exceptions", "Exceptions"], ["console", "Console"]];
@@ -45,7 +45,7 @@ function heading(job) {
   const isOver = job["end-time"] >= 0;
   return h("div", { class: "page-head", "data-key": job.jid },
     h("div", { class: "job-title" }, h("p", { class: "crumb" }, h("a", { href: "#/jobs" }, "Jobs")),
-      h("h1", null, job.name, " ", statePill(job.state)),
+      h("h1", null, breakable(job.name), " ", statePill(job.state)),
       h("p", { class: "quiet id" }, job.jid)),
     !isOver && h("button", { class: "danger", disabled: job.state === "CANCELLING", onclick: () => confirmCancel(job) },
       job.state === "CANCELLING" ? "Cancelling…" : "Cancel job"));

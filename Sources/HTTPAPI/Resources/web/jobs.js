@@ -4,7 +4,7 @@ import { ask } from "./api.js";
 import { h } from "./dom.js";
 import { count, duration, moment, percent, plural } from "./format.js";
 import { kind } from "./graph.js";
-import { ratioBar, sparkline, statePill } from "./parts.js";
+import { breakable, ratioBar, sparkline, statePill } from "./parts.js";
 
 export function jobsView() {
   const histories = new Map();
@@ -37,21 +37,21 @@ function runningJob(job, history) {
   const tasks = job.tasks;
   const total = Object.values(tasks).reduce((sum, n) => sum + n, 0);
   return h("a", { class: "card job", href: `#/jobs/${job.jid}`, "data-key": job.jid },
-    h("div", { class: "job-name" }, h("strong", null, job.name), statePill(job.state)),
+    h("div", { class: "job-name" }, h("strong", null, breakable(job.name)), statePill(job.state)),
     h("div", { class: "job-rate" }, sparkline(history, 132, 32), h("span", { class: "figure" }, count(job["records-per-second"])), h("span", { class: "unit" }, "records/s")),
     h("div", { class: "job-facts" },
       job["waiting-for"] ? h("span", { class: "warn-text" }, job["waiting-for"])
         : [h("span", null, `running for ${duration(job.duration)}`), h("span", null, `${tasks.RUNNING} of ${plural(total, "subtask")} running`),
           job.attempt > 0 && h("span", null, plural(job.attempt, "restart"))]),
     job.busiest && h("div", { class: "busiest" }, ratioBar(job.busiest.rates, job.busiest.name),
-      h("span", { class: "ratio-text" }, `busiest: ${kind(job.busiest.name.split(" -> ").at(-1))}, ${percent(job.busiest.rates.busy)} busy`)));
+      h("span", { class: "ratio-text" }, `busiest: ${kind(job.busiest.name.split(" -> ")[0])}, ${percent(job.busiest.rates.busy)} busy`)));
 }
 
 function endedJobs(jobs) {
   return h("div", { class: "table-box" }, h("table", null,
     h("thead", null, h("tr", null, h("th", null, "Job"), h("th", null, "State"), h("th", { class: "optional" }, "Started"), h("th", { class: "number" }, "Duration"))),
     h("tbody", null, jobs.map((job) => h("tr", { "data-key": job.jid },
-      h("td", null, h("a", { href: `#/jobs/${job.jid}` }, job.name)),
+      h("td", null, h("a", { href: `#/jobs/${job.jid}` }, breakable(job.name))),
       h("td", null, statePill(job.state)),
       h("td", { class: "quiet optional" }, moment(job["start-time"])),
       h("td", { class: "number" }, duration(job.duration)))))));

@@ -21,12 +21,15 @@ export function ratioBar(rates, whose = "") {
     h("i", { class: "idle", vars: { "flex-grow": rates.idle.toFixed(4) } }));
 }
 
+/** A name that may be broken after its underscores and dots. */
+export const breakable = (name) => name.split(/(?<=[_.])/).flatMap((part, index) => (index > 0 ? [h("wbr"), part] : [part]));
+
 export function sparkline(values, width, height) {
   const top = Math.max(1, ...values) * 1.1;
   const step = width / Math.max(20, values.length - 1);
   const start = width - (values.length - 1) * step;
   const points = values.map((value, index) => `${(start + index * step).toFixed(1)},${(height - 1.5 - (value / top) * (height - 3)).toFixed(1)}`);
-  return h("svg", { class: "spark", viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" },
+  return h("svg", { class: "spark", viewBox: `0 0 ${width} ${height}`, width, height, preserveAspectRatio: "none", "aria-hidden": "true" },
     values.length > 1 && h("polygon", { points: `${start.toFixed(1)},${height} ${points.join(" ")} ${width},${height}` }),
     values.length > 1 && h("polyline", { points: points.join(" ") }));
 }
