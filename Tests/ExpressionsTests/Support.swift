@@ -42,10 +42,37 @@ extension RecordBatch {
   }
 }
 
-/// How a value prints, decimals with their scale: short to compare with.
+/// How a value prints. It is computed twice, from literals and with every literal read from a column instead, and must be the same.
 func shown(_ expression: Expression, _ context: EvaluationContext = testContext) throws -> String {
-  let column = try CompiledExpression(expression).evaluate(over: batch("one \n 1"), context: context)
-  var text: [UInt8] = []
-  column.appendText(row: 0, type: expression.type, style: .sql, into: &text)
-  return String(decoding: text, as: UTF8.self)
+  func text(_ expression: Expression, _ batch: RecordBatch, row: Int) throws -> String {
+    let column = try CompiledExpression(expression).evaluate(over: batch, context: context)
+    var text: [UInt8] = []
+    column.appendText(row: row, type: expression.type, style: .sql, into: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+  var fields: [Field] = []
+  var row: [Value] = []
+  func withColumns(_ expression: Expression) -> Expression {
+    switch expression {
+    case .literal(let value, let type):
+      fields.append(Field("c\(fields.count)", type))
+      row.append(value)
+      return .column(fields.count - 1, type)
+    case .call(let function, let arguments, let type): return .call(function, arguments.map(withColumns), type)
+    case .cast(let inner, let type, let isTry): return .cast(withColumns(inner), to: type, isTry: isTry)
+    case .conditional(let branches, let otherwise, let type):
+      return .conditional(
+        branches.map { .init(withColumns($0.condition), withColumns($0.value)) }, otherwise: withColumns(otherwise), type)
+    case .field(let inner, let index, let type): return .field(withColumns(inner), index, type)
+    case .column: return expression
+    }
+  }
+  let open = withColumns(expression)
+  let builder = BatchBuilder(Schema(fields))
+  builder.append(fields.map { _ in .null })
+  builder.append(row)
+  let folded = try text(expression, batch("one \n 1"), row: 0)
+  let computed = try text(open, builder.finish(), row: 1)
+  precondition(folded == computed, "\(expression) is \(folded) from literals and \(computed) from columns")
+  return folded
 }

@@ -4,7 +4,7 @@ import Columnar
 
 extension Program {
   func apply(
-    _ function: ScalarFunction, _ arguments: Arguments, types: [DataType], _ context: EvaluationContext
+    _ function: ScalarFunction, _ arguments: Arguments, types: [DataType], _ prepared: PreparedPattern?, _ context: EvaluationContext
   ) throws(EvaluationError) -> Datum {
     if arguments.isAllNull, function.isStrict { return Datum(constant: .null, type) }
     switch function {
@@ -28,7 +28,28 @@ extension Program {
     case .negate, .abs, .sign: return try unaryArithmetic(function, arguments)
     case .coalesce, .and, .or: preconditionFailure("\(function) is evaluated lazily")
     case .nullIf: return nullIf(arguments, type: types[0])
-    default: throw EvaluationError("\(function.rawValue) is not known")
+    case .ceil, .floor, .round, .truncate, .power, .sqrt, .exp, .ln, .log, .log10, .log2:
+      return try mathFunction(function, arguments, types: types, type: type)
+    case .greatest, .least: return extreme(arguments, type: type, isGreatest: function == .greatest)
+    case .concat, .concatWS, .charLength, .upper, .lower, .trimBoth, .trimLeading, .trimTrailing, .substring, .position, .replace, .like,
+      .left, .right, .lpad, .rpad, .repeatString, .reverse, .splitIndex, .startsWith, .endsWith, .ascii, .chr:
+      return try stringFunction(function, arguments, prepared)
+    case .regexpLike, .regexpExtract, .regexpReplace: return try regularExpressionFunction(function, arguments, prepared)
+    case .md5, .sha1, .sha256: return try digest(function, arguments)
+    case .extractYear, .extractQuarter, .extractMonth, .extractWeek, .extractDay, .extractDayOfYear, .extractDayOfWeek, .extractHour,
+      .extractMinute, .extractSecond, .extractMillisecond, .extractEpoch, .floorToYear, .floorToQuarter, .floorToMonth, .floorToWeek,
+      .floorToDay, .floorToHour, .floorToMinute, .floorToSecond, .ceilToYear, .ceilToQuarter, .ceilToMonth, .ceilToWeek, .ceilToDay,
+      .ceilToHour, .ceilToMinute, .ceilToSecond, .addMonths, .dateFormat, .toTimestamp, .toTimestampLTZ, .toDate, .timestampDiffMonths,
+      .timestampDiffMicros, .fromUnixtime, .unixTimestamp, .now:
+      return try TimeFunction(
+        function: function, arguments: arguments, types: types, type: type, context: context, prepared: prepared
+      ).result()
+    case .rowConstructor: return rowConstructor(arguments)
+    case .arrayConstructor: return arrayConstructor(arguments, type: type)
+    case .mapConstructor: return try mapConstructor(arguments, type: type)
+    case .arrayElement: return arrayElement(arguments, type: type)
+    case .mapElement: return try mapElement(arguments, mapType: types[0], keyType: types[1], type: type)
+    case .cardinality: return try cardinality(arguments)
     }
   }
 

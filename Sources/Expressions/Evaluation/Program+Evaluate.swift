@@ -15,16 +15,13 @@ extension Program {
       guard case .row(let row) = datum.column else { preconditionFailure("a row has the row layout") }
       return Datum(row.children[index], isConstant: datum.isConstant)
     case .conditional(let branches, let otherwise): return try evaluateConditional(branches, otherwise, rows, context)
-    case .match(let function, let arguments, let pattern):
-      let data = Arguments(try Self.evaluateAll(arguments, rows, context), rowCount: rows.count)
-      return data.isAllNull ? Datum(constant: .null, type) : try pattern.apply(function, data)
-    case .call(let function, let arguments):
+    case .call(let function, let arguments, let prepared):
       switch function {
       case .and, .or: return try evaluateLogic(isAnd: function == .and, arguments, rows, context)
       case .coalesce: return try evaluateCoalesce(arguments, rows, context)
       default:
         let data = Arguments(try Self.evaluateAll(arguments, rows, context), rowCount: rows.count)
-        return try apply(function, data, types: arguments.map(\.type), context)
+        return try apply(function, data, types: arguments.map(\.type), prepared, context)
       }
     }
   }

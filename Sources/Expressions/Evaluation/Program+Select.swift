@@ -10,11 +10,11 @@ extension Program {
     case .constant(let datum):
       guard case .bool(let flag) = datum.column, flag.isValid(0), flag.values[0] else { return [] }
       return candidates ?? allRows(rows.count)
-    case .call(.and, let conjuncts):
+    case .call(.and, let conjuncts, _):
       var selected = candidates
       for conjunct in conjuncts { selected = try conjunct.select(rows, context, candidates: selected) }
       return selected!
-    case .call(.or, let alternatives):
+    case .call(.or, let alternatives, _):
       var selected: [Int32] = []
       var rest = candidates
       for alternative in alternatives {
@@ -25,9 +25,9 @@ extension Program {
         if rest!.isEmpty { break }
       }
       return selected
-    case .call(.isNotNull, let arguments):
+    case .call(.isNotNull, let arguments, _):
       if case .column(let index) = arguments[0].operation, rows.columns[index].validity == nil { return candidates ?? allRows(rows.count) }
-    case .call(let function, let arguments):
+    case .call(let function, let arguments, _):
       if let comparison = ComparisonOperator(function), let selected = try selectComparison(comparison, arguments, rows, candidates) {
         return selected
       }
@@ -65,7 +65,7 @@ extension Program {
     case .column(let index):
       if constant.isNullConstant { return [] }
       return selectComparing(rows.columns[index], comparison, to: constant.column, candidates: candidates)
-    case .call(.modulo, let parts):
+    case .call(.modulo, let parts, _):
       guard case .column(let index) = parts[0].operation, case .int64(let column) = rows.columns[index], operand.type == .int64,
         let divisor = parts[1].constant, !divisor.isNullConstant, !constant.isNullConstant
       else { return nil }

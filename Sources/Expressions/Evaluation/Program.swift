@@ -7,9 +7,8 @@ final class Program: Sendable {
   indirect enum Operation: Sendable {
     case column(Int)
     case constant(Datum)
-    case call(ScalarFunction, [Program])
-    /// A function whose pattern is constant and was prepared: LIKE and the regular expressions.
-    case match(ScalarFunction, [Program], any PreparedPattern)
+    /// A function; its pattern, if it takes one that is constant, is prepared.
+    case call(ScalarFunction, [Program], PreparedPattern?)
     case cast(Program, isTry: Bool)
     case conditional([(condition: Program, value: Program)], otherwise: Program)
     case field(Program, Int)
@@ -84,12 +83,7 @@ final class Program: Sendable {
     default: break
     }
     if function == .nullIf { arguments[0] = try convert(arguments[0], to: type) }
-    let operation: Operation
-    if let pattern = try preparePattern(function, arguments) {
-      operation = .match(function, arguments, pattern)
-    } else {
-      operation = .call(function, arguments)
-    }
+    let operation = Operation.call(function, arguments, try PreparedPattern.prepare(function, arguments))
     let program = Program(
       operation, type, children: arguments, canFail: function.canFail(arguments.map(\.type), divisor: arguments.last?.constant))
     return function.dependsOnContext ? program : folded(program, arguments)

@@ -1,0 +1,229 @@
+//  Fields of times, rounding to units, months, and times from and to text. TIMESTAMP_LTZ is seen in the session's zone.
+
+import Columnar
+
+/// What the time functions need besides their arguments.
+struct TimeFunction {
+  let function: ScalarFunction
+  let arguments: Arguments
+  let types: [DataType]
+  let type: DataType
+  let context: EvaluationContext
+  let prepared: PreparedPattern?
+
+  func result() throws(EvaluationError) -> Datum {
+    switch function {
+    case .now: return Datum(constant: .integer(truncate(microseconds: context.nowMicroseconds, precision: 3)), type)
+    case .extractYear, .extractQuarter, .extractMonth, .extractWeek, .extractDay, .extractDayOfYear, .extractDayOfWeek, .extractHour,
+      .extractMinute, .extractSecond, .extractMillisecond:
+      return try extract()
+    case .extractEpoch:
+      let times = isInstant(types[0]) ? arguments.vector(0, Int64.self) : try local(0)
+      return arguments.result(map(times) { floorDivide($0, Microseconds.perSecond) })
+    case .addMonths: return try addMonths()
+    case .dateFormat: return try format(try local(0), patternIndex: 1)
+    case .fromUnixtime:
+      let zone = context.timeZone
+      let seconds = arguments.vector(0, Int64.self)
+      let times = Vector(map(seconds) { zone.local(fromUTC: $0 &* Microseconds.perSecond) }, isConstant: seconds.isConstant)
+      return try format(times, patternIndex: 1)
+    case .toTimestamp: return try parseTimes(Int64.self, withoutPattern: parseTimestamp) { truncate(microseconds: $0, precision: 3) }
+    case .toDate:
+      return try parseTimes(Int32.self, withoutPattern: { parseDate($0).map { Int64($0) &* Microseconds.perDay } }) {
+        Int32(truncatingIfNeeded: floorDivide($0, Microseconds.perDay))
+      }
+    case .unixTimestamp: return try unixTimestamp()
+    case .toTimestampLTZ:
+      let units = arguments.vector(1, Int32.self)
+      let numbers = arguments.vector(0, Int64.self)
+      return arguments.result(map(numbers, units) { $0 &* ($1 == 0 ? Microseconds.perSecond : Microseconds.perMillisecond) })
+    case .timestampDiffMicros: return arguments.result(map(try local(0), try local(1)) { $1 &- $0 })
+    case .timestampDiffMonths: return arguments.result(map(try local(0), try local(1)) { wholeMonths(from: $0, to: $1) })
+    default: return try roundToUnit()
+    }
+  }
+
+  private func isInstant(_ type: DataType) -> Bool { if case .timestampLTZ = type { true } else { false } }
+
+  /// An argument as local microseconds: dates at midnight, times on 1970-01-01.
+  private func local(_ index: Int) throws(EvaluationError) -> Vector<Int64> {
+    let isConstant = arguments[index].isConstant
+    switch types[index] {
+    case .timestamp: return arguments.vector(index, Int64.self)
+    case .timestampLTZ:
+      let zone = context.timeZone
+      return Vector(map(arguments.vector(index, Int64.self)) { zone.local(fromUTC: $0) }, isConstant: isConstant)
+    case .date: return Vector(map(arguments.vector(index, Int32.self)) { Int64($0) &* Microseconds.perDay }, isConstant: isConstant)
+    case .time:
+      return Vector(map(arguments.vector(index, Int32.self)) { Int64($0) &* Microseconds.perMillisecond }, isConstant: isConstant)
+    default: throw EvaluationError("\(function.rawValue) does not take \(types[index])")
+    }
+  }
+
+  /// Local microseconds as the type of the result.
+  private func fromLocal(_ times: Vector<Int64>, _ operation: (Int64) -> Int64) throws(EvaluationError) -> Datum {
+    switch type {
+    case .timestamp: return arguments.result(map(times, operation))
+    case .timestampLTZ:
+      let zone = context.timeZone
+      return arguments.result(map(times) { zone.utc(fromLocal: operation($0)) })
+    case .date: return arguments.result(map(times) { Int32(truncatingIfNeeded: floorDivide(operation($0), Microseconds.perDay)) })
+    case .time:
+      return arguments.result(map(times) { Int32(floorModulo(operation($0), Microseconds.perDay) / Microseconds.perMillisecond) })
+    default: throw EvaluationError("\(function.rawValue) does not give \(type)")
+    }
+  }
+
+  private func extract() throws(EvaluationError) -> Datum {
+    let times = try local(0)
+    func dates(_ field: (CivilDate, Int64) -> Int64) -> Datum {
+      arguments.result(
+        map(times) { time in
+          let days = floorDivide(time, Microseconds.perDay)
+          return field(CivilDate(days: days), days)
+        })
+    }
+    func clock(_ unit: Int64, _ count: Int64) -> Datum {
+      arguments.result(map(times) { floorModulo($0, Microseconds.perDay) / unit % count })
+    }
+    switch function {
+    case .extractYear: return dates { date, _ in date.year }
+    case .extractQuarter: return dates { date, _ in (date.month + 2) / 3 }
+    case .extractMonth: return dates { date, _ in date.month }
+    case .extractWeek: return dates { _, days in isoWeek(days) }
+    case .extractDay: return dates { date, _ in date.day }
+    case .extractDayOfYear: return dates { date, _ in date.dayOfYear }
+    case .extractDayOfWeek: return dates { _, days in floorModulo(days &+ 4, 7) + 1 }
+    case .extractHour: return clock(Microseconds.perHour, 24)
+    case .extractMinute: return clock(Microseconds.perMinute, 60)
+    case .extractSecond: return clock(Microseconds.perSecond, 60)
+    default: return clock(Microseconds.perMillisecond, 1000)
+    }
+  }
+
+  /// FLOOR and CEIL to a unit. Weeks begin on Sunday there, as in Flink.
+  private func roundToUnit() throws(EvaluationError) -> Datum {
+    let times = try local(0)
+    func clock(_ unit: Int64, isCeil: Bool) throws(EvaluationError) -> Datum {
+      try fromLocal(times) { time in
+        let start = time &- floorModulo(time, unit)
+        return isCeil && start != time ? start &+ unit : start
+      }
+    }
+    func calendar(isCeil: Bool, start: (CivilDate) -> CivilDate, next: (CivilDate) -> CivilDate) throws(EvaluationError) -> Datum {
+      try fromLocal(times) { time in
+        let first = start(CivilDate(days: floorDivide(time, Microseconds.perDay)))
+        let begin = first.days &* Microseconds.perDay
+        return isCeil && begin != time ? next(first).days &* Microseconds.perDay : begin
+      }
+    }
+    func months(_ count: Int64, isCeil: Bool) throws(EvaluationError) -> Datum {
+      try calendar(
+        isCeil: isCeil, start: { CivilDate(year: $0.year, month: ($0.month - 1) / count * count + 1, day: 1) },
+        next: {
+          let month = $0.month - 1 + count
+          return CivilDate(year: $0.year &+ month / 12, month: month % 12 + 1, day: 1)
+        })
+    }
+    switch function {
+    case .floorToYear: return try months(12, isCeil: false)
+    case .floorToQuarter: return try months(3, isCeil: false)
+    case .floorToMonth: return try months(1, isCeil: false)
+    case .floorToWeek, .ceilToWeek:
+      return try calendar(
+        isCeil: function == .ceilToWeek, start: { CivilDate(days: $0.days &- floorModulo($0.days &+ 4, 7)) },
+        next: { CivilDate(days: $0.days &+ 7) })
+    case .floorToDay: return try clock(Microseconds.perDay, isCeil: false)
+    case .floorToHour: return try clock(Microseconds.perHour, isCeil: false)
+    case .floorToMinute: return try clock(Microseconds.perMinute, isCeil: false)
+    case .floorToSecond: return try clock(Microseconds.perSecond, isCeil: false)
+    case .ceilToYear: return try months(12, isCeil: true)
+    case .ceilToQuarter: return try months(3, isCeil: true)
+    case .ceilToMonth: return try months(1, isCeil: true)
+    case .ceilToDay: return try clock(Microseconds.perDay, isCeil: true)
+    case .ceilToHour: return try clock(Microseconds.perHour, isCeil: true)
+    case .ceilToMinute: return try clock(Microseconds.perMinute, isCeil: true)
+    case .ceilToSecond: return try clock(Microseconds.perSecond, isCeil: true)
+    default: throw EvaluationError("\(function.rawValue) is no function of time")
+    }
+  }
+
+  private func addMonths() throws(EvaluationError) -> Datum {
+    let times = try local(0)
+    let months = arguments.vector(1, Int32.self)
+    let isConstant = arguments.isConstant
+    return try fromLocal(Vector(map(times, months) { shift($0, months: Int64($1)) }, isConstant: isConstant)) { $0 }
+  }
+
+  private func format(_ times: Vector<Int64>, patternIndex: Int) throws(EvaluationError) -> Datum {
+    guard arguments.data.count > patternIndex else {
+      return try arguments.mapToBytes { row, text in
+        text.appendTimestamp(microseconds: times[row], precision: 0)
+        return true
+      }
+    }
+    var source = patterns(patternIndex)
+    return try arguments.mapToBytes { row, text throws(EvaluationError) in
+      try source.at(row).format(times[row], into: &text)
+      return true
+    }
+  }
+
+  private func patterns(_ index: Int) -> PatternSource<DatePattern> {
+    let fixed: DatePattern? = if case .date(let pattern) = prepared { pattern } else { nil }
+    return PatternSource(fixed, arguments.bytes(index)) { bytes throws(EvaluationError) in try DatePattern(bytes) }
+  }
+
+  /// Local microseconds from text, by the pattern of the second argument if there is one; NULL for a text that is not so.
+  private func parseTimes<Element: ColumnElement>(
+    _: Element.Type, withoutPattern: (UnsafeRawBufferPointer) -> Int64?, _ convert: (Int64) -> Element
+  ) throws(EvaluationError) -> Datum {
+    let texts = arguments.bytes(0)
+    guard arguments.data.count > 1 else {
+      return try arguments.mapRows(Element.self) { row in texts.with(row) { withoutPattern(trimmed($0)) }.map(convert) }
+    }
+    var source = patterns(1)
+    return try arguments.mapRows(Element.self) { row throws(EvaluationError) in
+      let pattern = try source.at(row)
+      return texts.with(row) { pattern.parse($0) }.map(convert)
+    }
+  }
+
+  /// The current second, or that of a local time as text; Flink's number for a text that is none is the least one.
+  private func unixTimestamp() throws(EvaluationError) -> Datum {
+    if arguments.data.isEmpty { return Datum(constant: .integer(floorDivide(context.nowMicroseconds, Microseconds.perSecond)), type) }
+    let zone = context.timeZone
+    let seconds = try parseTimes(Int64.self, withoutPattern: parseTimestamp) {
+      floorDivide(zone.utc(fromLocal: $0), Microseconds.perSecond)
+    }
+    let parsed = Int64.unwrap(seconds.column)
+    let values = (0..<arguments.count).map { parsed.isValid($0) ? parsed.values[$0] : Int64.min / 1000 }
+    return arguments.result(values)
+  }
+}
+
+/// The number of the ISO week of a day: the week with the year's first Thursday is the first.
+private func isoWeek(_ days: Int64) -> Int64 {
+  let thursday = days &- floorModulo(days &+ 3, 7) &+ 3
+  return (CivilDate(days: thursday).dayOfYear - 1) / 7 + 1
+}
+
+/// The same time of the same day of another month; the day is clamped to the month's last.
+private func shift(_ microseconds: Int64, months: Int64) -> Int64 {
+  var date = CivilDate(days: floorDivide(microseconds, Microseconds.perDay))
+  let count = date.year &* 12 &+ (date.month - 1) &+ months
+  date.year = floorDivide(count, 12)
+  date.month = floorModulo(count, 12) + 1
+  date.day = min(date.day, CivilDate.lengthOfMonth(year: date.year, month: date.month))
+  return date.days &* Microseconds.perDay &+ floorModulo(microseconds, Microseconds.perDay)
+}
+
+/// Months that have passed in full from one time to another, negative if the second is earlier.
+private func wholeMonths(from start: Int64, to end: Int64) -> Int64 {
+  let first = CivilDate(days: floorDivide(start, Microseconds.perDay))
+  let last = CivilDate(days: floorDivide(end, Microseconds.perDay))
+  var months = (last.year &- first.year) &* 12 &+ (last.month - first.month)
+  if months > 0, shift(start, months: months) > end { months -= 1 }
+  if months < 0, shift(start, months: months) < end { months += 1 }
+  return months
+}
