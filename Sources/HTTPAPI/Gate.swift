@@ -14,14 +14,15 @@ struct Gate<Routes: HTTPResponder>: HTTPResponder where Routes.Context == BasicR
   let logger: Logger
 
   func respond(to request: Request, context: BasicRequestContext) async throws -> Response {
+    var response: Response
     do {
-      return try await answer(to: request, context: context)
+      response = try await answer(to: request, context: context)
     } catch let error as APIError {
-      var response = APIRoutes.response(error.json, status: error.status)
+      response = APIRoutes.response(error.json, status: error.status)
       if error.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer" }
       if error.status == .forbidden { response.headers[.accessControlAllowOrigin] = nil }
-      return response
     }
+    return request.method == .head ? response.createHeadResponse() : response
   }
 
   private func answer(to request: Request, context: BasicRequestContext) async throws -> Response {
@@ -30,10 +31,7 @@ struct Gate<Routes: HTTPResponder>: HTTPResponder where Routes.Context == BasicR
     let file = isRead ? files[path] : nil
     let changes = !isRead || path.hasSuffix("/yarn-cancel")
     if let refusal = policy.refusal(of: request.head, isPage: file != nil, changes: changes) { throw refusal }
-    if let file {
-      let response = file.response(to: request)
-      return request.method == .head ? response.createHeadResponse() : response
-    }
+    if let file { return file.response(to: request) }
     let response = try await routes.respond(to: request, context: context)
     // Handlers throw; an answer of 404 is the router's own.
     if response.status == .notFound { throw APIError.unknownPath(path) }

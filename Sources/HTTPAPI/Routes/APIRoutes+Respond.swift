@@ -15,7 +15,8 @@ extension APIRoutes {
     } catch let error as CoordinatorError {
       throw APIError(error)
     } catch is DeadlineExceeded {
-      throw APIError(.serviceUnavailable, "the coordinator did not answer within \(limits.answerTimeout)")
+      let consequence = request.method == .get ? "" : "; whether the request has taken effect is not known"
+      throw APIError(.serviceUnavailable, "the coordinator did not answer within \(limits.answerTimeout)\(consequence)")
     }
   }
 

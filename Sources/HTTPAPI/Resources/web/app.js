@@ -58,21 +58,18 @@ async function tick() {
   clearTimeout(timer);
   const asked = view;
   const mine = ++round;
-  try {
-    const [overview, data] = await Promise.all([ask("overview"), asked.load()]);
-    if (mine !== round) return;
-    lastAnswer = Date.now();
-    document.body.classList.remove("is-away");
-    document.getElementById("away").hidden = true;
-    showCluster(overview);
-    asked.data = data;
-    render();
-  } catch (error) {
-    if (mine !== round) return;
-    if (error instanceof Refusal && error.status < 500) refused(error);
-    else away();
-  }
+  let failure = null;
+  const answers = await Promise.all([ask("overview"), asked.load()]).catch((error) => { failure = error; });
+  if (mine !== round) return;
   if (!document.hidden) timer = setTimeout(tick, period);
+  if (failure instanceof Refusal && failure.status < 500) return refused(failure);
+  if (failure) return away();
+  lastAnswer = Date.now();
+  document.body.classList.remove("is-away");
+  document.getElementById("away").hidden = true;
+  showCluster(answers[0]);
+  asked.data = answers[1];
+  render();
 }
 
 function showCluster(overview) {

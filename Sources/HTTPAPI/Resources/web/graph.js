@@ -13,7 +13,10 @@ function names(vertex) {
   return all.length > namesMax ? [...all.slice(0, namesMax - 1), `${all.length - namesMax + 1} more`] : all;
 }
 
-/** Columns by the longest way from a source; within a column, near what feeds a vertex. */
+/**
+ * Columns by the longest way from a source; within a column, near what feeds a vertex. An edge that skips columns has a
+ * place of its own in each, { id, edge }, so that it runs between the vertices and not behind them.
+ */
 function layers(vertices, edges) {
   const depth = new Map(vertices.map((vertex) => [vertex.id, 0]));
   // Vertices come in topological order.
@@ -26,43 +29,80 @@ function layers(vertices, edges) {
     if (consumers.length > 0) depth.set(vertex.id, Math.min(...consumers) - 1);
   }
   const columns = [];
-  for (const vertex of vertices) (columns[depth.get(vertex.id)] ??= []).push(vertex);
+  const feeders = new Map();
+  const place = (column, item, feeder) => {
+    (columns[column] ??= []).push(item);
+    if (feeder) feeders.set(item.id, [...(feeders.get(item.id) ?? []), feeder]);
+  };
+  for (const vertex of vertices) place(depth.get(vertex.id), vertex);
+  for (const edge of edges) {
+    let feeder = edge.from;
+    for (let column = depth.get(edge.from) + 1; column < depth.get(edge.to); column++) {
+      const id = `${edge.from} ${edge.to} ${column}`;
+      place(column, { id, edge }, feeder);
+      feeder = id;
+    }
+    feeders.set(edge.to, [...(feeders.get(edge.to) ?? []), feeder]);
+  }
   const order = new Map();
   columns.forEach((column, index) => {
-    const weight = (vertex) => {
-      const from = edges.filter((edge) => edge.to === vertex.id && order.has(edge.from)).map((edge) => order.get(edge.from));
-      return from.length > 0 ? from.reduce((a, b) => a + b, 0) / from.length : 0;
+    const weight = (item) => {
+      const from = (feeders.get(item.id) ?? []).filter((feeder) => order.has(feeder)).map((feeder) => order.get(feeder));
+      return from.length > 0 ? from.reduce((sum, position) => sum + position, 0) / from.length : 0;
     };
     if (index > 0) column.sort((a, b) => weight(a) - weight(b));
-    column.forEach((vertex, position) => order.set(vertex.id, position - (column.length - 1) / 2));
+    column.forEach((item, position) => order.set(item.id, position - (column.length - 1) / 2));
   });
   return columns;
 }
 
 export function graph(job, selected, isNarrow) {
   const node = { width: 248, height: 118 + 18 * Math.max(...job.vertices.map((vertex) => names(vertex).length)) };
-  const columns = isNarrow ? job.vertices.map((vertex) => [vertex]) : layers(job.vertices, job.edges);
-  const tallest = Math.max(...columns.map((column) => column.length));
-  const across = (length) => length * node.height + (length - 1) * gap.across;
-  const margin = isNarrow ? 26 : 4;
-  const places = new Map();
-  columns.forEach((column, index) => column.forEach((vertex, row) => places.set(vertex.id, isNarrow
-    ? { x: margin, y: 4 + index * (node.height + 46) }
-    : { x: margin + index * (node.width + gap.along), y: 4 + (across(tallest) - across(column.length)) / 2 + row * (node.height + gap.across) })));
-  const width = isNarrow ? node.width + 2 * margin : columns.length * (node.width + gap.along) - gap.along + 2 * margin;
-  const height = isNarrow ? columns.length * (node.height + 46) - 46 + 8 : across(tallest) + 8;
+  const { places, width, height } = isNarrow ? oneColumn(job, node) : manyColumns(job, node);
   return h("div", { class: "graph-box", tabindex: "0", role: "group", "aria-label": "Job graph" },
-    h("svg", { class: "graph", viewBox: `0 0 ${width} ${height}`, width, height },
+    h("svg", { class: "graph", viewBox: `0 0 ${width} ${height}`, vars: { "max-width": `${width}px`, "min-width": `${Math.round(width * 0.7)}px` } },
       job.edges.map((edge) => (isNarrow ? downwards : rightwards)(edge, places, node)),
       job.vertices.map((vertex) => box(job, vertex, places.get(vertex.id), node, vertex.id === selected))));
 }
 
+function manyColumns(job, node) {
+  const columns = layers(job.vertices, job.edges);
+  const tall = (item) => (item.edge ? 14 : node.height);
+  const across = (column) => column.reduce((sum, item) => sum + tall(item) + gap.across, -gap.across);
+  const tallest = Math.max(...columns.map(across));
+  const places = new Map();
+  columns.forEach((column, index) => {
+    let y = 4 + (tallest - across(column)) / 2;
+    for (const item of column) {
+      places.set(item.id, { x: 4 + index * (node.width + gap.along), y, middle: y + tall(item) / 2, column: index });
+      y += tall(item) + gap.across;
+    }
+  });
+  return { places, width: columns.length * (node.width + gap.along) - gap.along + 8, height: tallest + 8 };
+}
+
+function oneColumn(job, node) {
+  const places = new Map(job.vertices.map((vertex, index) => [vertex.id, { x: 26, y: 4 + index * (node.height + 46) }]));
+  return { places, width: node.width + 52, height: job.vertices.length * (node.height + 46) - 38 };
+}
+
 function rightwards(edge, places, node) {
   const from = places.get(edge.from), to = places.get(edge.to);
-  const x1 = from.x + node.width, y1 = from.y + node.height / 2, x2 = to.x - 7, y2 = to.y + node.height / 2;
-  const bend = Math.max(24, (x2 - x1) / 2);
-  return edgeShape(`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, [x2, y2], "right",
-    [(x1 + x2) / 2, (y1 + y2) / 2 - 9], edge);
+  const stops = [];
+  for (let column = from.column + 1; column < to.column; column++) stops.push(places.get(`${edge.from} ${edge.to} ${column}`));
+  let x = from.x + node.width, y = from.middle;
+  let path = `M${x} ${y}`;
+  let label = null;
+  for (const stop of [...stops, to]) {
+    const nextX = stop === to ? to.x - 7 : stop.x, nextY = stop.middle;
+    const bend = Math.max(24, (nextX - x) / 2);
+    path += `C${x + bend} ${y} ${nextX - bend} ${nextY} ${nextX} ${nextY}`;
+    label ??= [(x + nextX) / 2, (y + nextY) / 2 - 9];
+    x = nextX;
+    y = nextY;
+    if (stop !== to) path += `H${x += node.width}`;
+  }
+  return edgeShape(path, [x, y], "right", label, edge);
 }
 
 function downwards(edge, places, node) {
@@ -100,7 +140,7 @@ function box(job, vertex, place, node, isSelected) {
     },
     h("title", null, [vertex.name, ...vertex.operators].join("\n")),
     h("rect", { class: "face", width: node.width, height: node.height, rx: 10 }),
-    names(vertex).map((name, index) => h("text", { class: index === 0 ? "name" : "name more", x: 14, y: 25 + index * 18 }, shorten((index > 0 ? "→ " : "") + name, 28))),
+    names(vertex).map((name, index) => h("text", { class: index === 0 ? "name" : "name more", x: 14, y: 25 + index * 18 }, shorten((index > 0 ? "→ " : "") + name, index > 0 ? 32 : 25))),
     h("text", { class: "times", x: node.width - 14, y: 25, "text-anchor": "end" }, `×${vertex.parallelism}`),
     h("rect", { class: "bar idle", ...bar, rx: 4 }),
     h("rect", { class: "bar busy", ...bar, width: busy.toFixed(1), rx: 4 }),
