@@ -19,8 +19,8 @@ enum SQLLimits {
   static let columnCountMax = 4_096
   /// Operators of a job before optimisation, with every view expanded.
   static let planNodeCountMax = 1_000
-  /// Views inside views.
-  static let viewDepthMax = 32
+  /// Operators on one path from a source, which bounds recursion over plans.
+  static let planHeightMax = 128
   static let identifierByteCountMax = 256
   /// Digits of a numeric literal: what DECIMAL holds.
   static let numberDigitCountMax = 38

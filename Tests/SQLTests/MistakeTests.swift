@@ -67,6 +67,13 @@ import Testing
     #expect(TestCatalog.mistake(expressions + sink) == "")
   }
 
+  @Test("views inside views are bounded")
+  func towers() {
+    var script = TestCatalog.orders + "CREATE VIEW v0 AS SELECT id FROM orders;\n"
+    for level in 1...500 { script += "CREATE VIEW v\(level) AS SELECT id FROM v\(level - 1);\n" }
+    #expect(TestCatalog.mistake(script).contains("this query is nested too deeply with its views: at most 128 operators in a row"))
+  }
+
   @Test("a script that is too large is refused")
   func tooLarge() {
     #expect(

@@ -29,6 +29,28 @@ import Testing
         """)
   }
 
+  @Test("a window over the window_time of another is an aggregation by window too")
+  func cascade() throws {
+    let graph = try TestCatalog.graph(
+      """
+      SELECT SUM(n) FROM TUMBLE(
+        (SELECT window_time AS at_, COUNT(*) AS n FROM TUMBLE(TABLE orders, DESCRIPTOR(ts), INTERVAL '1' MINUTE)
+          GROUP BY window_start, window_end, window_time),
+        DESCRIPTOR(at_), INTERVAL '1' HOUR) GROUP BY window_start, window_end
+      """, into: "n BIGINT")
+    #expect(
+      graph.outline == """
+        1: Source: orders[1] -> WindowAggregate(window=[TUMBLE(time_col=[ts], size=[1 min])], select=[COUNT(*) AS n, time('w$') AS \
+        window_time]) -> WindowAggregate(window=[TUMBLE(time_col=[window_time], size=[1 h])], select=[SUM(n) AS EXPR$0]) -> Sink: out_
+        """)
+  }
+
+  @Test("each Nexmark query that is supported has the plan it is known for, at parallelism 2", arguments: NexmarkPlans.all.keys.sorted())
+  func nexmarkPlans(query: String) throws {
+    let graph = try TestCatalog.compile(NexmarkScripts.flat + NexmarkScripts.queries[query]!, parallelism: 2)[0].graph
+    #expect(graph.outline == NexmarkPlans.all[query])
+  }
+
   @Test("Nexmark q0, q1 and q2 read only the columns they need", arguments: ["q0", "q1", "q2"])
   func nexmark(query: String) throws {
     let graph = try TestCatalog.compile(NexmarkScripts.flat + NexmarkScripts.queries[query]!)[0].graph

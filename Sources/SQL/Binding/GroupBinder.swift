@@ -31,8 +31,14 @@ struct GroupBinder {
     }
     var plan = aggregate(keys, collector.calls, outputs)
     if let having { plan = .filter(plan, having.expression) }
+    let given = plan.columns
     return .project(
-      plan, outputs.map(\.bound.expression), outputs.map { PlanColumn($0.name, $0.bound.type, isNullable: $0.bound.isNullable) })
+      plan, outputs.map(\.bound.expression),
+      outputs.map { output in
+        var column = PlanColumn(output.name, output.bound.type, isNullable: output.bound.isNullable)
+        if case .column(let index, _) = output.bound.expression { column.isRowtime = given[index].isRowtime }
+        return column
+      })
   }
 
   private func bindKeys(_ select: SelectSyntax, _ items: [SelectItem]) throws(Diagnostic) -> [Bound] {
@@ -110,7 +116,11 @@ struct GroupBinder {
           call.function, argument: argument, argumentType: call.argument?.type, filter: filter, isDistinct: call.isDistinct,
           resultType: call.resultType))
     }
-    var results = Array(columns.prefix(keys.count)).map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
+    // Grouped by a whole window, its window_time is a time attribute again: windows can be built over windows.
+    let isByWindow = ["window_start", "window_end"].allSatisfy { name in columns.prefix(keys.count).contains { $0.name == name } }
+    var results = Array(columns.prefix(keys.count)).map {
+      PlanColumn($0.name, $0.type, isNullable: $0.isNullable, isRowtime: isByWindow && $0.isRowtime && $0.name == "window_time")
+    }
     for (index, call) in calls.enumerated() {
       let name = outputs.first { $0.bound.expression == .column(keys.count + index, call.resultType) }?.name ?? "$agg\(index)"
       results.append(PlanColumn(name, call.resultType, isNullable: call.isNullable))

@@ -38,6 +38,9 @@ struct QueryBinder {
     if plan.nodeCount > SQLLimits.planNodeCountMax {
       throw Diagnostic("this query is too large with its views: at most \(SQLLimits.planNodeCountMax) operators", at: span)
     }
+    if plan.height > SQLLimits.planHeightMax {
+      throw Diagnostic("this query is nested too deeply with its views: at most \(SQLLimits.planHeightMax) operators in a row", at: span)
+    }
     if plan.columns.count > SQLLimits.columnCountMax {
       throw Diagnostic("this query has too many columns: at most \(SQLLimits.columnCountMax)", at: span)
     }

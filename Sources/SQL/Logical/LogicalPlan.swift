@@ -88,6 +88,7 @@ indirect enum LogicalPlan: Sendable {
   }
 
   var nodeCount: Int { 1 + inputs.reduce(0) { $0 + $1.nodeCount } }
+  var height: Int { 1 + (inputs.map(\.height).max() ?? 0) }
 }
 
 /// What a window table function appends; window_time is the last millisecond of the window.

@@ -92,15 +92,17 @@ extension Parser {
     var select = SelectSyntax(isDistinct: isDistinct, items: items, from: from, span: start)
     if accept("WHERE") { select.filter = try expression() }
     if accept("GROUP", "BY") {
-      for grouping in ["GROUPING", "ROLLUP", "CUBE"] where isWord(grouping) {
-        throw .unsupported("\(grouping == "GROUPING" ? "GROUPING SETS" : grouping) is", at: token.span)
-      }
       if isSymbol("("), isSymbol(")", 1) {
         advance()
         advance()
         select.groupBy = []
       } else {
-        select.groupBy = try list { parser throws(Diagnostic) in try parser.expression() }
+        select.groupBy = try list { parser throws(Diagnostic) in
+          for grouping in ["GROUPING", "ROLLUP", "CUBE"] where parser.isWord(grouping) {
+            throw .unsupported(grouping == "GROUPING" ? "GROUPING SETS are" : "\(grouping) is", at: parser.token.span)
+          }
+          return try parser.expression()
+        }
       }
     } else if isWord("GROUP") {
       advance()

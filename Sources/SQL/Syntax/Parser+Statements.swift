@@ -36,7 +36,10 @@ extension Parser {
       try expect("BEGIN")
       return try statementSet(start)
     }
-    if accept("EXECUTE", "INSERT") || isWord("EXECUTE") && isWord("INSERT", 1) { return .insert(try insert()) }
+    if isWord("EXECUTE"), isWord("INSERT", 1) {
+      advance()
+      return .insert(try insert())
+    }
     if isWord("SELECT") || isWord("WITH") || isWord("VALUES") || isSymbol("(") {
       throw Diagnostic("a query on its own has nowhere to put its rows; write INSERT INTO a table", at: start.span)
     }
