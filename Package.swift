@@ -101,7 +101,7 @@ let package = Package(
     tests("WireTests", ["Columnar", "State", "Dataflow", "Wire", "TestKit"]),
     tests("TransportTests", ["Columnar", "Dataflow", "Wire", "Transport", "TestKit"]),
     tests("CheckpointsTests", ["State", "Dataflow", "Checkpoints", grdb]),
-    tests("ConnectorsTests", ["Columnar", "Dataflow", "Connectors", "TestKit"], resources: [.copy("Golden")]),
+    tests("ConnectorsTests", ["Columnar", "Dataflow", "Connectors", "CScan", "TestKit"], resources: [.copy("Golden")]),
     tests(
       "WorkerTests",
       [

@@ -77,7 +77,7 @@ __attribute__((target("avx2,bmi,popcnt"))) static cscan_csv_index_result index_a
 
 #endif
 
-static cscan_csv_index_result index_plain(
+cscan_csv_index_result cscan_csv_index_portable(
     const uint8_t *data, size_t length, uint8_t delimiter, int quote, size_t field_count, uint32_t *positions,
     size_t max_rows) {
   cscan_csv_index_result result = {0, 0};
@@ -108,7 +108,7 @@ cscan_csv_index_result cscan_csv_index(
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
     return index_avx2(data, length, delimiter, quote, field_count, positions, max_rows);
 #endif
-  return index_plain(data, length, delimiter, quote, field_count, positions, max_rows);
+  return cscan_csv_index_portable(data, length, delimiter, quote, field_count, positions, max_rows);
 }
 
 void cscan_csv_follow_quotes(

@@ -9,6 +9,7 @@ public struct BuiltInConnectors: ConnectorFactory {
 
   public func makeEnumerator(_ spec: SourceSpec) throws(OperatorError) -> any SplitEnumerator {
     switch spec.connector {
+    case "datagen": return DataGenEnumerator()
     case "filesystem": return try FileEnumerator(spec)
     case "nexmark": return NexmarkEnumerator()
     default: throw unknown(spec.connector, as: "source")
@@ -17,6 +18,7 @@ public struct BuiltInConnectors: ConnectorFactory {
 
   public func makeReader(_ spec: SourceSpec, subtask: Int, parallelism: Int) throws(OperatorError) -> any SourceReader {
     switch spec.connector {
+    case "datagen": return try DataGenReader(spec)
     case "filesystem": return try FileReader(spec)
     case "nexmark": return try NexmarkReader(spec)
     default: throw unknown(spec.connector, as: "source")

@@ -66,15 +66,35 @@ struct OptionValues {
   }
 
   static func byteCount(_ text: String) -> Int64? {
-    let digits = text.drop { $0 == " " }.prefix { $0.isASCII && $0.isNumber }
-    let unit = text.drop { $0 == " " }.dropFirst(digits.count).filter { $0 != " " }.lowercased()
+    let (number, unit) = numberAndUnit(text)
     let factors: [String: Int64] = [
       "": 1, "b": 1, "bytes": 1, "k": 1 << 10, "kb": 1 << 10, "kibibytes": 1 << 10, "m": 1 << 20, "mb": 1 << 20,
       "mebibytes": 1 << 20, "g": 1 << 30, "gb": 1 << 30, "gibibytes": 1 << 30, "t": 1 << 40, "tb": 1 << 40, "tebibytes": 1 << 40,
     ]
-    guard let number = Int64(digits), let factor = factors[unit] else { return nil }
+    guard let number, let factor = factors[unit] else { return nil }
     let (product, overflow) = number.multipliedReportingOverflow(by: factor)
     return overflow ? nil : product
+  }
+
+  /// A length of time as Flink writes it, in microseconds: `10 s`, `5min`, `500 ms`; milliseconds without a unit.
+  func duration(_ name: String) throws(OperatorError) -> Int64? {
+    guard let text = string(name) else { return nil }
+    let (number, unit) = Self.numberAndUnit(text)
+    let factors: [String: Int64] = [
+      "us": 1, "ms": 1000, "": 1000, "s": 1_000_000, "sec": 1_000_000, "min": 60_000_000, "m": 60_000_000, "h": 3_600_000_000,
+      "d": 86_400_000_000,
+    ]
+    guard let number, let factor = factors[unit] else { throw invalid(name, text, "a duration such as \"10 s\"") }
+    let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+    if overflow { throw invalid(name, text, "a duration of at most 292,000 years") }
+    return product
+  }
+
+  /// `16 mb` in its two parts, the unit in lower case.
+  private static func numberAndUnit(_ text: String) -> (number: Int64?, unit: String) {
+    let rest = text.drop { $0 == " " }
+    let digits = rest.prefix { $0.isASCII && $0.isNumber }
+    return (Int64(digits), rest.dropFirst(digits.count).filter { $0 != " " }.lowercased())
   }
 
   /// One byte, or none for an empty text; Flink's `\t`, `\n` and `\\` escapes are known.

@@ -33,6 +33,11 @@ cscan_csv_index_result cscan_csv_index(
     const uint8_t *data, size_t length, uint8_t delimiter, int quote, size_t field_count, uint32_t *positions,
     size_t max_rows);
 
+/// The same without any instruction that not every processor has.
+cscan_csv_index_result cscan_csv_index_portable(
+    const uint8_t *data, size_t length, uint8_t delimiter, int quote, size_t field_count, uint32_t *positions,
+    size_t max_rows);
+
 /// What is known after some bytes of a CSV file about where quotes stand.
 typedef struct {
   /// 0: at the start of a field, 1: in a plain field, 2: between quotes, 3: after a quote between quotes,
@@ -67,6 +72,7 @@ static inline size_t cscan_json_string_end(const uint8_t *data, size_t start, si
       if (high & ((1u << place) - 1)) *is_ascii = 0;
       return at + place;
     }
+    if (end - at < 16) high &= (1u << (end - at)) - 1;
     if (high) *is_ascii = 0;
     at += 16;
   }
