@@ -111,6 +111,7 @@ let package = Package(
     tests("CoordinatorTests", ["Columnar", "State", "Dataflow", "Coordination", "Wire", "Checkpoints", "Coordinator", logging]),
     tests(
       "HTTPAPITests", ["Dataflow", "Coordination", "SQL", "Coordinator", "HTTPAPI"], resources: [.copy("Resources")]),
+    tests("SwiftwaterTests", ["Expressions", "swiftwater", argumentParser]),
     tests("ClusterTests", ["LocalCluster", "swiftwater"]),
     tests("ArchitectureTests", []),
   ],
