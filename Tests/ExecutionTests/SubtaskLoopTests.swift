@@ -242,6 +242,25 @@ private final class EndlessReader: SourceReader {
     #expect(loop.metrics.skippedRecords == 3)
   }
 
+  @Test("a source's watermark is computed from its rows, sent before it waits, and seldom under load")
+  func watermarks() throws {
+    let reader = EndlessReader()
+    let watermark = WatermarkSpec(
+      expression: .call(.subtract, [.column(1, .timestamp(precision: 3)), .literal(.integer(5), .intervalTime)], .timestamp(precision: 3)),
+      idleTimeoutMicroseconds: 500)
+    var timed = spec(watermark: watermark)
+    timed.declared = Schema([Field("split", .int64), Field("n", .timestamp(precision: 3))])
+    let loop = try loop(
+      head: try source(timed, reader),
+      tail: .exchange(Exchange([OutputEdge(.forward, channels: [QueueChannel(byteCountMax: 1 << 30)])], maxParallelism: 128)))
+    reader.rowCount = 10 * RecordBatch.targetRowCount
+    #expect(try loop.step(now: 0) == .runnable)
+    #expect(loop.metrics.watermark == .min, "the next batch is at hand")
+    #expect(try drive(loop, now: 0) == .idle)
+    #expect(loop.metrics.watermark == Int64(10 * RecordBatch.targetRowCount) - 6)
+    #expect(loop.wakeAt == 500)
+  }
+
   @Test("every microsecond is busy, idle or back-pressured, and they add up")
   func accounting() throws {
     let loop = try loop()

@@ -1,6 +1,8 @@
 //  A coordinator that follows a test's script: sends what it is told to, and waits for what workers answer.
 
+import Columnar
 import Dataflow
+import Expressions
 import FoundationEssentials
 import State
 import Synchronization
@@ -130,6 +132,19 @@ struct TestJob: Sendable {
         ],
         edges: [Edge(from: 0, to: 1, partitioning: .broadcast), Edge(from: 1, to: 2, partitioning: .hash([0]))], maxParallelism: 128,
         options: JobOptions()))
+  }
+
+  /// The same with `SELECT split, COUNT(*) GROUP BY split` before the sink, chained to it.
+  func counted() -> TestJob {
+    var job = self
+    let count = GroupAggregateSpec(
+      keys: [0], aggregates: [AggregateCall(.countStar, resultType: .int64)], consumesRetractions: false, emitsUpdateBefore: false,
+      phase: .complete)
+    let node = OperatorNode(
+      id: OperatorID(hex: String(repeating: "3", count: 32)), name: "count", spec: .groupAggregate(count),
+      output: Schema([Field("split", .int64), Field("count", .int64, isNullable: false)]))
+    job.graph.vertices[2].chain.insert(node, at: 0)
+    return job
   }
 
   /// Subtask i of every vertex goes to place i, modulo the number of places.

@@ -1,7 +1,9 @@
 //  Two workers that exchange batches over loopback, with a scripted coordinator.
 
+import Checkpoints
 import Columnar
 import Dataflow
+import Foundation
 import Logging
 import Synchronization
 import Testing
@@ -13,12 +15,13 @@ import Worker
 private struct Cluster {
   let coordinator = ScriptedCoordinator()
   let connectors = TestConnectors()
-  let storage = MemoryStorage()
+  let storage: any SnapshotStorage
   private(set) var workers: [Worker] = []
   private(set) var planes: [DataPlane] = []
   private(set) var places: [(worker: WorkerID, slot: Int, host: String, port: Int)] = []
 
-  init(workerCount: Int) async throws {
+  init(workerCount: Int, storage: any SnapshotStorage = MemoryStorage()) async throws {
+    self.storage = storage
     for index in 0..<workerCount {
       let plane = DataPlane(configuration: TransportConfiguration(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
       let address = try await plane.listen(host: "127.0.0.1", port: 0)
@@ -108,6 +111,40 @@ private struct Cluster {
     coordinator.complete(job, epoch: 11)
     await coordinator.waitForCommit(vertex: 2, count: 2, epoch: 11)
     #expect(cluster.connectors.world.rows == OutsideWorld.expected(splits: 4, rows: 30_000))
+    await cluster.shutdown()
+  }
+
+  @Test("keyed state survives the loss of a worker, at the same parallelism and at another", arguments: [2, 3])
+  func keyedState(after: Int) async throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "swiftwater-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: directory) }
+    let cluster = try await Cluster(workerCount: 2, storage: DirectorySnapshotStorage.create(directory: directory.path()))
+    let coordinator = cluster.coordinator
+    let (splits, rows) = (12, 3_000)
+    let options = ["splits": "\(splits)", "rows": "\(rows)"]
+    let slow = TestJob.counting("a", parallelism: 2, source: options, rowsPerSecond: 30_000).counted()
+    coordinator.broadcast(.deploy(try slow.deployment(on: cluster.places)))
+    await coordinator.waitFor(.running, count: 5)
+    for epoch in Int64(1)...2 {
+      _ = await coordinator.checkpoint(slow, epoch: epoch)
+      coordinator.complete(slow, epoch: epoch)
+      await coordinator.waitForCommit(vertex: 2, count: 2, epoch: epoch)
+    }
+    let restore = await coordinator.checkpoint(slow, epoch: 3)
+    await cluster.kill(1)
+    await coordinator.waitFor(.failed, count: 1)
+
+    let fast = TestJob.counting("a", parallelism: after, source: options).counted()
+    coordinator.broadcast(.deploy(try fast.deployment(on: [cluster.places[0]], attempt: 2, restore: restore)))
+    await coordinator.waitFor(.finished, count: 2 * after, attempt: 2)
+    _ = await coordinator.checkpoint(fast, epoch: 4, attempt: 2)
+    coordinator.complete(fast, epoch: 4, attempt: 2)
+    await coordinator.waitForCommit(vertex: 2, count: after, epoch: 4, attempt: 2)
+    #expect(coordinator.reports(.failed, attempt: 2) == [])
+    let updates = cluster.connectors.world.rows
+    #expect(Set(updates).count == updates.count, "no count of a key is emitted twice")
+    let last = Dictionary(updates.map { ($0[0], $0[1]) }, uniquingKeysWith: max)
+    #expect(last == Dictionary(uniqueKeysWithValues: (0..<splits).map { (Int64($0), Int64(rows)) }))
     await cluster.shutdown()
   }
 }
