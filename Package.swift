@@ -69,13 +69,15 @@ let package = Package(
     // The roles
     layer(
       "Worker",
-      ["Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors", logging]),
+      [
+        "Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors", logging,
+      ]),
     layer("Coordinator", ["State", "Dataflow", "Coordination", "Wire", "Checkpoints", logging]),
     .target(
       name: "HTTPAPI",
       dependencies: [
-        "Coordinator", "Coordination", "SQL", "Dataflow", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes, lifecycle,
-        logging,
+        "Coordinator", "Coordination", "SQL", "Dataflow", hummingbird, hummingbirdCore, httpTypes, nioCore, nioHTTP1, nioHTTPTypes,
+        lifecycle, logging,
       ],
       resources: [.embedInCode("Resources/web")], swiftSettings: strict),
     // The executables
@@ -105,12 +107,13 @@ let package = Package(
     tests(
       "WorkerTests",
       [
-        "Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors", "Worker",
-        "TestKit", logging,
+        "Columnar", "Expressions", "State", "Dataflow", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors",
+        "Worker", "TestKit", logging,
       ]),
     tests("CoordinatorTests", ["Columnar", "State", "Dataflow", "Coordination", "Wire", "Checkpoints", "Coordinator", logging]),
     tests(
-      "HTTPAPITests", ["Dataflow", "Coordination", "SQL", "Coordinator", "HTTPAPI"], resources: [.copy("Resources")]),
+      "HTTPAPITests", ["Dataflow", "Coordination", "SQL", "Checkpoints", "Connectors", "Coordinator", "HTTPAPI"],
+      resources: [.copy("Resources")]),
     tests("SwiftwaterTests", ["Expressions", "swiftwater", argumentParser]),
     tests("ClusterTests", ["LocalCluster", "swiftwater"]),
     tests("ArchitectureTests", []),

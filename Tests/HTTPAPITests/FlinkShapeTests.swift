@@ -26,7 +26,7 @@ private let questions: [(path: String, recording: String)] = [
 /// Objects whose members are named by data: their values are compared, not their names.
 private let maps: Set<String> = ["user-config", "jobs{}", "tasks{}", "extendedResources", "status-duration"]
 
-private func recording(_ name: String) throws -> JSON {
+func recording(_ name: String) throws -> JSON {
   let url = try #require(Bundle.module.url(forResource: name, withExtension: "json", subdirectory: "Resources"))
   let whole = try #require(JSON(parsing: [UInt8](Data(contentsOf: url))))
   return whole.member("response") ?? whole
@@ -41,7 +41,7 @@ extension JSON {
 }
 
 /// Where `ours` has another shape than `theirs`.
-private func differences(_ ours: JSON, _ theirs: JSON, at path: String = "$") -> [String] {
+func differences(_ ours: JSON, _ theirs: JSON, at path: String = "$") -> [String] {
   switch (ours, theirs) {
   case (.object(let our), .object(let their)):
     let name = path.split(separator: ".").last.map(String.init) ?? path

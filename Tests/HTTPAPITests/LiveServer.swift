@@ -23,11 +23,12 @@ let fixtureNow = FixtureCluster.start + 187_000_000
 
 func withServer(
   cluster: any ClusterView = FixtureCluster { fixtureNow }, token: String? = nil, limits: HTTPLimits = HTTPLimits(),
+  compile: @escaping ScriptCompiler = fixtureCompiler,
   _ body: @escaping @Sendable (HTTPClient) async throws -> Void
 ) async throws {
   var configuration = HTTPServer.Configuration(port: 0, token: token)
   configuration.limits = limits
-  let server = try HTTPServer(configuration: configuration, cluster: cluster, compile: fixtureCompiler)
+  let server = try HTTPServer(configuration: configuration, cluster: cluster, compile: compile)
   let (ports, port) = AsyncStream.makeStream(of: Int.self)
   try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {

@@ -62,10 +62,8 @@ extension VertexDetails {
   var watermarksJSON: JSON {
     if isSource { return [] }
     return JSON(
-      subtasks.compactMap { subtask in
-        subtask.metrics.watermark.map {
-          ["id": JSON("\(subtask.index).currentInputWatermark"), "value": JSON(String($0 / 1000))]
-        }
+      subtasks.map { subtask in
+        ["id": JSON("\(subtask.index).currentInputWatermark"), "value": JSON(String(flinkWatermark(subtask.metrics.watermark)))]
       })
   }
 
@@ -82,6 +80,15 @@ extension VertexDetails {
           ]
         }),
     ]
+  }
+}
+
+/// Milliseconds; before the first the least number, after the end of the input the greatest.
+private func flinkWatermark(_ microseconds: Int64?) -> Int64 {
+  switch microseconds {
+  case nil: .min
+  case .max: .max
+  case let time?: time / 1000
   }
 }
 
