@@ -115,9 +115,10 @@ final class JobRun: Sendable {
         hosted[placement.slot, default: []].append(Handover(try builder.build(placement)))
       }
       if isCancelled { return }
-      if let restore = deployment.restore { host.committer.perform { [self] in commit(through: restore.epoch) } }
       for placement in mine { report(placement.subtask, .running) }
       for (slot, subtasks) in hosted.sorted(by: { $0.key < $1.key }) { host.slot(slot)?.post(.add(subtasks)) }
+      // After the subtasks are there to hear that it is done. Committing twice does no harm; not committing would.
+      if let restore = deployment.restore { host.committer.perform { [self] in commit(through: restore.epoch) } }
     } catch {
       if let culprit { failed(culprit, error) }
     }

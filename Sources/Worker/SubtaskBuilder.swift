@@ -5,7 +5,7 @@ import Connectors
 import Dataflow
 import Execution
 import Expressions
-import FoundationEssentials
+import Foundation
 import Operators
 import State
 import Transport

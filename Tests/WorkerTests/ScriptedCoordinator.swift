@@ -3,7 +3,7 @@
 import Columnar
 import Dataflow
 import Expressions
-import FoundationEssentials
+import Foundation
 import State
 import Synchronization
 import Wire
