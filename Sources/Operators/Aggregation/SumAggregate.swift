@@ -61,12 +61,16 @@ class SumAggregate: Aggregate {
   }
 
   func partials(of groups: [Int32], in table: KeyedTable) -> [Column] {
-    let counts = table.columns[column + 1].gather(groups)
-    return [partialSums(of: groups, counts: counts, in: table), counts]
+    [partialSums(of: groups, in: table), table.columns[column + 1].gather(groups)]
   }
 
-  /// As the result is, so that no group without a value shows a zero.
-  func partialSums(of groups: [Int32], counts: Column, in table: KeyedTable) -> Column { results(of: groups, in: table) }
+  /// Zero without a value: what has been taken back may leave a sum and no values.
+  func partialSums(of groups: [Int32], in table: KeyedTable) -> Column {
+    switch table.columns[column].values {
+    case .float64(let sums): call.resultType.column(float64: sums.gather(groups), validity: nil)
+    default: table.columns[column].gather(groups)
+    }
+  }
 
   func merge(_ partials: [Column], groups: [Int32], in table: KeyedTable) {
     // The value under a null is zero, which adds nothing.
@@ -100,9 +104,7 @@ class SumAggregate: Aggregate {
 /// The mean of values. NULL without a value; of integers truncated towards zero, of decimals rounded half up to the
 /// result's scale.
 final class AverageAggregate: SumAggregate {
-  override func partialSums(of groups: [Int32], counts: Column, in table: KeyedTable) -> Column {
-    table.columns[column].gather(groups)
-  }
+  override func partialSums(of groups: [Int32], in table: KeyedTable) -> Column { table.columns[column].gather(groups) }
 
   override func results(of groups: [Int32], in table: KeyedTable) -> Column {
     let counts = table.columns[column + 1].int64.gather(groups)

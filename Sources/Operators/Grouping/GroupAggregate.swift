@@ -56,23 +56,30 @@ final class GroupAggregate: Operator {
       return .done
     }
     var start = 0
-    while start < batch.rowCount {
+    for end in endsOfRuns(batch) {
       if output.isFull { return .yielded(nextRow: row + start) }
-      let end = endOfRun(batch, from: start)
       fold(batch.slice(start..<end), into: &output)
       start = end
     }
     return .done
   }
 
-  /// Rows from `start` on in which no key comes twice: folding those is the same as taking them one by one.
-  private func endOfRun(_ batch: RecordBatch, from start: Int) -> Int {
-    let run = GroupTable(table.schema.keys)
-    let rest = batch.slice(start..<batch.rowCount)
+  /// Parts the rows so that in no part a key comes twice: folding a part is the same as taking its rows one by one.
+  private func endsOfRuns(_ batch: RecordBatch) -> [Int] {
+    let distinct = GroupTable(table.schema.keys)
     var ids: [Int32] = []
-    run.resolve(spec.keys.map { rest.columns[$0] }, rowCount: rest.rowCount, into: &ids)
-    // Ids are given in order, so that the first row without a new one has a key that was there.
-    return start + (ids.indices.first { Int(ids[$0]) != $0 } ?? ids.count)
+    distinct.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &ids)
+    var lastRows = [Int](repeating: -1, count: distinct.idCount)
+    var ends: [Int] = []
+    var start = 0
+    for row in ids.indices {
+      if lastRows[Int(ids[row])] >= start {
+        ends.append(row)
+        start = row
+      }
+      lastRows[Int(ids[row])] = row
+    }
+    return ends + [batch.rowCount]
   }
 
   private func fold(_ batch: RecordBatch, into output: inout Output) {
