@@ -57,25 +57,25 @@ static inline size_t cscan_json_string_end(const uint8_t *data, size_t start, si
   size_t at = start;
 #if defined(__SSE2__)
   const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(0x1f);
+  __m128i seen = _mm_setzero_si128();
   while (at < end) {
     __m128i block = _mm_loadu_si128((const __m128i *)(data + at));
     __m128i hit = _mm_or_si128(
         _mm_or_si128(_mm_cmpeq_epi8(block, quote), _mm_cmpeq_epi8(block, backslash)),
         _mm_cmpeq_epi8(_mm_min_epu8(block, space), block));
-    unsigned found = (unsigned)_mm_movemask_epi8(hit), high = (unsigned)_mm_movemask_epi8(block);
-    if (found) {
-      unsigned place = (unsigned)__builtin_ctz(found);
-      if (at + place >= end) {
-        if (high & ((1u << (end - at)) - 1)) *is_ascii = 0;
-        return end;
-      }
-      if (high & ((1u << place) - 1)) *is_ascii = 0;
+    unsigned found = (unsigned)_mm_movemask_epi8(hit);
+    if (found || end - at < 16) {
+      // The last block: what counts are the bytes before the hit, or before the end.
+      size_t place = found ? (size_t)__builtin_ctz(found) : 16;
+      if (place > end - at) place = end - at;
+      unsigned high = (unsigned)_mm_movemask_epi8(block) & ((1u << place) - 1);
+      if (high | (unsigned)_mm_movemask_epi8(seen)) *is_ascii = 0;
       return at + place;
     }
-    if (end - at < 16) high &= (1u << (end - at)) - 1;
-    if (high) *is_ascii = 0;
+    seen = _mm_or_si128(seen, block);
     at += 16;
   }
+  if (_mm_movemask_epi8(seen)) *is_ascii = 0;
   return end;
 #else
   for (; at < end; at++) {
