@@ -1,0 +1,115 @@
+import Columnar
+import TestKit
+import Testing
+
+@Suite("kernels")
+struct KernelTests {
+  @Test("take gives the rows asked for, in that order", arguments: 0..<20 as Range<UInt64>)
+  func take(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let rows = randomBatch(everyType, rowCount: 80, nullEvery: seed % 2 == 0 ? 0 : 4, withChanges: seed % 3 == 0, using: &random)
+    let picked = (0..<Int.random(in: 0...120, using: &random)).map { _ in Int32.random(in: 0..<80, using: &random) }
+    let taken = rows.take(picked)
+    #expect(taken.rowCount == picked.count)
+    for (row, source) in picked.enumerated() {
+      #expect(taken.values(at: row) == rows.values(at: Int(source)))
+      #expect(taken.change(row) == rows.change(Int(source)))
+    }
+  }
+
+  @Test("concatenate gives all rows one after the other", arguments: 0..<20 as Range<UInt64>)
+  func concatenate(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let parts = (0..<Int.random(in: 1...4, using: &random)).map { index in
+      randomBatch(
+        everyType, rowCount: .random(in: 0...70, using: &random), nullEvery: index % 2 == 0 ? 0 : 4, withChanges: index % 3 == 1,
+        using: &random)
+    }
+    let whole = RecordBatch.concatenate(parts)
+    var row = 0
+    for part in parts {
+      for index in 0..<part.rowCount {
+        #expect(whole.values(at: row) == part.values(at: index))
+        #expect(whole.change(row) == part.change(index))
+        row += 1
+      }
+    }
+    #expect(whole.rowCount == row)
+  }
+
+  @Test("cutting a batch and joining the pieces gives it back", arguments: 0..<10 as Range<UInt64>)
+  func cutAndJoin(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let whole = randomBatch(everyType, rowCount: 100, withChanges: true, using: &random)
+    let cut = Int.random(in: 0...100, using: &random)
+    #expect(RecordBatch.concatenate([whole.slice(0..<cut), whole.slice(cut..<100)]) == whole)
+  }
+}
+
+/// These numbers decide which subtask owns a key in every snapshot ever written. If one changes, the hash's version must.
+@Suite("the partitioning hash is a persistent format")
+struct PartitionHashTests {
+  private func hashes(_ batch: RecordBatch) -> [UInt64] {
+    PartitionHash.hashes(batch.columns, types: batch.schema.fields.map(\.type), rowCount: batch.rowCount)
+  }
+
+  @Test("golden values of version 1")
+  func goldenValues() {
+    #expect(PartitionHash.version == 1)
+    #expect(
+      hashes(batch("a \n 0 \n 1 \n -1 \n 1000 \n NULL")) == [
+        0x9CA0_66F1_A4AB_2EEA, 0x25B7_75FA_ECA8_F520, 0x3CD6_17BB_BCC3_9640, 0xD45B_965A_CF3F_CE7D, 0x6A09_E667_F3BC_C909,
+      ])
+    #expect(
+      hashes(batch("s:string \n '' \n a \n 'twelve bytes' \n 'thirteen byte' \n 'größe'")) == [
+        0x5D95_23DA_6AA6_71D3, 0x1EF3_D41A_3AA9_D7E3, 0xF424_E543_06AF_E76C, 0x8585_769D_9FE1_3727, 0xECF0_AA37_6FF2_6E07,
+      ])
+    #expect(hashes(batch("d:double \n 0 \n 1.5 \n -1.5")) == [0x9CA0_66F1_A4AB_2EEA, 0x35AF_CF05_F201_3659, 0x0594_C6A8_D855_4344])
+    #expect(
+      hashes(batch("n:decimal(10,2) \n 0.00 \n 1.50 \n -99.99")) == [0x1A5C_157F_E6E8_6490, 0x18BE_573D_BB20_7925, 0xE3E4_F228_27E6_39E6])
+    #expect(hashes(batch("b:boolean \n true \n false")) == [0x25B7_75FA_ECA8_F520, 0x9CA0_66F1_A4AB_2EEA])
+    #expect(hashes(batch("a s:string \n 7 x \n NULL x")) == [0x1DB4_17CB_F627_CD01, 0x4B41_08C1_1BE7_E4E3])
+    #expect(hashes(batch("l:array<int> m:map<string,int> r:row<x:int,y:string> \n [1,2] {k=1,l=2} (1,z)")) == [0xCCFD_A7C4_0B07_006C])
+    #expect(PartitionHash.hashes([], types: [], rowCount: 1) == [0x9E37_79B9_7F4A_7C15])
+  }
+
+  @Test("an integer has one hash in every width, and in a date or timestamp")
+  func widths() {
+    let numbers = "\n 0 \n 1 \n -1 \n 100 \n -128 \n NULL"
+    let expected = hashes(batch("a:bigint" + numbers))
+    for type in ["tinyint", "smallint", "int", "date", "timestamp(3)", "interval_months", "interval_time"] {
+      #expect(hashes(batch("a:\(type)" + numbers)) == expected)
+    }
+  }
+
+  @Test("a decimal has one hash in every scale and width")
+  func decimals() {
+    let numbers = "\n 1.5 \n -20.0 \n 0.0 \n NULL"
+    let expected = hashes(batch("a:decimal(10,1)" + numbers))
+    for type in ["decimal(18,4)", "decimal(38,1)", "decimal(38,20)"] { #expect(hashes(batch("a:\(type)" + numbers)) == expected) }
+  }
+
+  @Test("all NaNs are one key, and so are the two zeros and the two widths of floats")
+  func floats() {
+    let zeros = hashes(batch("a:double \n 0.0 \n -0.0 \n nan \n -nan \n 1.5"))
+    #expect(zeros[0] == zeros[1] && zeros[2] == zeros[3] && zeros[0] != zeros[2])
+    #expect(hashes(batch("a:float \n 1.5"))[0] == zeros[4])
+  }
+
+  @Test("moving rows does not change their hashes, whatever buffers they come from", arguments: 0..<10 as Range<UInt64>)
+  func encodings(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let rows = randomBatch(everyType, rowCount: 50, using: &random)
+    let picked = (0..<50).map { _ in Int32.random(in: 0..<50, using: &random) }
+    let expected = hashes(rows)
+    #expect(hashes(rows.take(picked)) == picked.map { expected[Int($0)] })
+    #expect(hashes(.concatenate([rows.slice(0..<20), rows.slice(20..<50)])) == expected)
+  }
+
+  @Test("the entries of a map and of a multiset have no order, those of an array do")
+  func order() {
+    #expect(hashes(batch("m:map<string,int> \n {a=1,b=2}")) == hashes(batch("m:map<string,int> \n {b=2,a=1}")))
+    #expect(hashes(batch("m:multiset<int> \n {1=1,2=2}")) == hashes(batch("m:multiset<int> \n {2=2,1=1}")))
+    #expect(hashes(batch("a:array<int> \n [1,2]")) != hashes(batch("a:array<int> \n [2,1]")))
+  }
+}
