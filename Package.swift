@@ -97,7 +97,7 @@ let package = Package(
     tests("StateTests", ["Columnar", "State", "TestKit"]),
     tests("DataflowTests", ["Columnar", "Expressions", "Dataflow", "TestKit"]),
     tests("OperatorsTests", ["Columnar", "Expressions", "State", "Dataflow", "Operators", "TestKit"]),
-    tests("SQLTests", ["Columnar", "Expressions", "Dataflow", "SQL", "TestKit"]),
+    tests("SQLTests", ["Columnar", "Expressions", "Dataflow", "SQL", "Operators", "Connectors", "TestKit"]),
     tests("CoordinationTests", ["Columnar", "State", "Dataflow", "Coordination"]),
     tests("ExecutionTests", ["Columnar", "Expressions", "State", "Dataflow", "Execution", "TestKit"]),
     tests("WireTests", ["Columnar", "State", "Dataflow", "Wire", "TestKit"]),
