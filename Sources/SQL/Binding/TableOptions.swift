@@ -67,6 +67,7 @@ enum TableOptions {
       if let value = descriptor.defaultValue { result.options[descriptor.name] = value }
     }
     if let message = connector.validate(result.options, schema) { throw Diagnostic(message, at: table.name.span) }
+    if connector.isSource, result.rowsPerSecond == nil { result.rowsPerSecond = connector.rowsPerSecond(result.options) }
     return result
   }
 
