@@ -1,6 +1,8 @@
 //  Drives one connection on its event loop: bytes to frames, the handshake, signs of life, and the one end.
 
+import Glibc
 import NIOCore
+import NIOPosix
 import Wire
 
 /// The only channel handler: bytes in, calls to a `ConnectionDelegate` out.
@@ -114,7 +116,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    if failure == nil { failure = ("the connection failed: \(error)", false) }
+    if failure == nil { failure = ("the connection failed: \(text(of: error))", false) }
     context.close(promise: nil)
   }
 
@@ -129,6 +131,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     let end = own ?? failure ?? ("\(connection.remoteAddress) has closed the connection", false)
     delegate.closed(connection, reason: end.reason, isRefusal: end.isRefusal)
   }
+}
+
+/// What the system said, without the names of its calls.
+func text(of error: any Error) -> String {
+  if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
+  guard let error = error as? NIOConnectionError else { return "\(error)" }
+  return (error.connectionErrors.first?.error ?? error.dnsAError ?? error.dnsAAAAError).map { text(of: $0) } ?? "\(error)"
 }
 
 extension TimeAmount {

@@ -88,7 +88,7 @@ public final class ControlClient: Sendable {
       }
       .connect(host: host, port: port)
       .whenFailure { error in
-        self.logger.debug("could not connect to the coordinator", metadata: ["error": "\(error)"])
+        self.logger.debug("could not connect to the coordinator", metadata: ["error": "\(text(of: error))"])
         self.retry()
       }
   }

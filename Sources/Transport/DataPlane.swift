@@ -121,6 +121,6 @@ public final class DataPlane: Sendable {
         }
       }
       .connect(host: connection.address.host, port: connection.address.port)
-      .whenFailure { connection.failed("could not connect to \(connection.address): \($0)") }
+      .whenFailure { connection.failed("could not connect to \(connection.address): \(text(of: $0))") }
   }
 }

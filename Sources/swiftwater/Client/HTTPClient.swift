@@ -1,5 +1,6 @@
 //  HTTP/1.1 requests to the coordinator: one connection each, bounded in size and time. Only what this client needs.
 
+import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -65,8 +66,9 @@ struct HTTPClient: Sendable {
 
   /// Of the errors of every address that was tried, one.
   private static func text(of error: any Error) -> String {
+    if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
     guard let error = error as? NIOConnectionError else { return "\(error)" }
-    return (error.connectionErrors.first?.error ?? error.dnsAError ?? error.dnsAAAAError).map { "\($0)" } ?? "\(error)"
+    return (error.connectionErrors.first?.error ?? error.dnsAError ?? error.dnsAAAAError).map { text(of: $0) } ?? "\(error)"
   }
 }
 

@@ -29,9 +29,13 @@ struct JobFollower: Sendable {
 
   private func showOutput() async -> Bool {
     var next: Int64 = 0
-    while let chunk = await patiently({ try await client.console(job, from: next) }) {
+    while let chunk = await patiently({ [next] in try await client.console(job, from: next) }) {
+      if chunk.next < next {
+        // A coordinator that was restarted has begun a new console.
+        next = 0
+        continue
+      }
       if !chunk.lines.isEmpty { progress.around { Terminal.output(chunk.lines) } }
-      // A coordinator that was restarted counts from the beginning.
       next = chunk.next
       if chunk.end { return true }
     }
