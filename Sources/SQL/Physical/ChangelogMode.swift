@@ -11,15 +11,6 @@ struct ChangelogMode: OptionSet, Hashable, Sendable {
   static let insertOnly: ChangelogMode = []
   static let all: ChangelogMode = [.updateBefore, .updateAfter, .delete]
 
-  /// As Flink's plans show it: `[I,UB,UA,D]`.
-  var description: String {
-    var kinds = ["I"]
-    if contains(.updateBefore) { kinds.append("UB") }
-    if contains(.updateAfter) { kinds.append("UA") }
-    if contains(.delete) { kinds.append("D") }
-    return "[\(kinds.joined(separator: ","))]"
-  }
-
   /// As Flink's messages call what is not insert-only.
   var changesText: String {
     switch (contains(.updateAfter), contains(.delete)) {

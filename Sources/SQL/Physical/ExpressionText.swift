@@ -26,7 +26,7 @@ enum ExpressionText {
     .isNotFalse: "IS NOT FALSE", .isUnknown: "IS UNKNOWN", .isNotUnknown: "IS NOT UNKNOWN",
   ]
   private static let functionNames: [ScalarFunction: String] = [
-    .modulo: "MOD", .isNull: "IS NULL", .dateFormat: "DATE_FORMAT", .toTimestamp: "TO_TIMESTAMP", .toTimestampLTZ: "TO_TIMESTAMP_LTZ",
+    .modulo: "MOD", .dateFormat: "DATE_FORMAT", .toTimestamp: "TO_TIMESTAMP", .toTimestampLTZ: "TO_TIMESTAMP_LTZ",
     .toDate: "TO_DATE", .charLength: "CHAR_LENGTH", .splitIndex: "SPLIT_INDEX", .regexpReplace: "REGEXP_REPLACE",
     .regexpExtract: "REGEXP_EXTRACT", .regexpLike: "REGEXP", .concatWS: "CONCAT_WS", .now: "CURRENT_TIMESTAMP", .nullIf: "NULLIF",
     .fromUnixtime: "FROM_UNIXTIME", .unixTimestamp: "UNIX_TIMESTAMP", .rowConstructor: "ROW", .arrayConstructor: "ARRAY",
