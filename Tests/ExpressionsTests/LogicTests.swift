@@ -94,6 +94,14 @@ struct LogicTests {
     #expect(try CompiledPredicate(condition).select(from: rows, context: testContext) == [0, 1, 2, 3])
     let small = rows.take([0, 1, 2, 4, 7])
     #expect(try CompiledPredicate(condition).select(from: small, context: testContext) == [0, 1, 2])
+    for divisor in [1, 2, 3, 64, 123, 4_294_967_295] as [Int64] {
+      for (function, remainder) in [(ScalarFunction.equal, 0 as Int64), (.equal, 1), (.notEqual, 0), (.greaterOrEqual, 1)] {
+        let condition = call(function, call(.modulo, small["a"], integer(divisor), type: .int64), integer(remainder), type: .boolean)
+        let results = try values(condition, small)
+        let expected = results.indices.filter { results[$0] == .boolean(true) }.map { Int32($0) }
+        #expect(try CompiledPredicate(condition).select(from: small, context: testContext) == expected)
+      }
+    }
   }
 
   @Test(

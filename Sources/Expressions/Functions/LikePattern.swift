@@ -60,6 +60,7 @@ struct LikePattern: Sendable {
         switch tokens[token] {
         case .anyRun:
           if token == tokens.count - 1 { return true }
+          offset = nextCandidate(text, from: offset, token: token + 1)
           retry = (token + 1, offset)
           isMatch = true
         case .anyCharacter:
@@ -80,9 +81,15 @@ struct LikePattern: Sendable {
         continue
       }
       guard let last = retry, last.offset < text.count else { return false }
-      retry = (last.token, nextCharacter(text, after: last.offset))
+      retry = (last.token, nextCandidate(text, from: nextCharacter(text, after: last.offset), token: last.token))
       token = last.token
       offset = retry!.offset
     }
+  }
+
+  /// Where the token behind a run may stand at the earliest: a literal is searched for, the end if it is nowhere.
+  private func nextCandidate(_ text: UnsafeRawBufferPointer, from offset: Int, token: Int) -> Int {
+    guard token < tokens.count, case .literal(let bytes) = tokens[token] else { return offset }
+    return bytes.withUnsafeBytes { firstOffset(of: $0, in: text, from: offset) } ?? text.count
   }
 }

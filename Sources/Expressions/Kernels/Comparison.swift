@@ -197,9 +197,14 @@ func selectModulo(
     // Remainders of 32-bit numbers without division. Source: Lemire, Kaser, Kurz, "Faster Remainder by Direct Computation", 2019.
     let reciprocal = UInt64.max / UInt64(divisor) &+ 1
     let divisor = UInt64(divisor)
-    selected = selectRows(count, candidates) { row in
-      let fraction = reciprocal &* UInt64(bitPattern: values[row])
-      return comparison.holds(Int64(fraction.multipliedFullWidth(by: divisor).high), constant)
+    if comparison == .equal, constant == 0, divisor > 1 {
+      // Divisible exactly when the fraction is below the reciprocal: no second multiplication.
+      selected = selectRows(count, candidates) { reciprocal &* UInt64(bitPattern: values[$0]) < reciprocal }
+    } else {
+      selected = selectRows(count, candidates) { row in
+        let fraction = reciprocal &* UInt64(bitPattern: values[row])
+        return comparison.holds(Int64(fraction.multipliedFullWidth(by: divisor).high), constant)
+      }
     }
   } else {
     selected = selectRows(count, candidates) { comparison.holds(values[$0] % divisor, constant) }
