@@ -21,8 +21,8 @@ final class GroupAggregate: Operator {
   private var table: KeyedTable!
   private var outputSchema = Schema([])
   private var groups: [Int32] = []
-  /// By group: its position among the groups of the batch at hand, plus one; zero outside of `fold`.
-  private let positions = PagedColumn<Int32>()
+  /// By group: one if the batch at hand has it; zero outside of `fold`.
+  private let marks = PagedColumn<UInt8>()
 
   init(_ spec: GroupAggregateSpec) throws(OperatorError) {
     precondition(spec.phase != .local, "the local phase is an operator of its own")
@@ -85,15 +85,8 @@ final class GroupAggregate: Operator {
   private func fold(_ batch: RecordBatch, into output: inout Output) {
     let knownCount = table.groups.idCount
     table.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
-    positions.grow(toHold: table.groups.idCount)
-    var touched: [Int32] = []
-    touched.reserveCapacity(batch.rowCount)
-    positions.update(groups.span) { position, row in
-      if position == 0 {
-        touched.append(groups[row])
-        position = Int32(touched.count)
-      }
-    }
+    marks.grow(toHold: table.groups.idCount)
+    let touched = distinctGroups()
     var change = GroupChange(groups: touched)
     if spec.consumesRetractions {
       let rowCounts = table.columns[0].int64
@@ -111,9 +104,25 @@ final class GroupAggregate: Operator {
       keys: table.groups.keyColumns, schema: outputSchema, resultTypes: spec.aggregates.map(\.resultType),
       emitsUpdateBefore: spec.emitsUpdateBefore)
     if let emitted { output.emit(emitted) }
-    positions.update(touched.span) { position, _ in position = 0 }
+    marks.update(touched.span) { mark, _ in mark = 0 }
     if let isThere = change.isThere {
       for (position, group) in touched.enumerated() where !isThere[position] { table.remove(group) }
+    }
+  }
+
+  /// The groups of the batch at hand, each once, in the order in which they appear; marks them in `marks`.
+  private func distinctGroups() -> [Int32] {
+    let groups = groups
+    return [Int32](unsafeUninitializedCapacity: groups.count) { target, count in
+      var found = 0
+      marks.update(groups.span) { mark, row in
+        if mark == 0 {
+          target.initializeElement(at: found, to: groups[row])
+          found += 1
+          mark = 1
+        }
+      }
+      count = found
     }
   }
 
