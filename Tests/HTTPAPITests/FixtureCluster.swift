@@ -78,12 +78,12 @@ final class FixtureCluster: ClusterView {
       return JobSummary(
         id: id, name: "insert-into_cancellations_per_carrier", state: .finished, startedAt: start - 900_000_000,
         endedAt: start - 868_000_000, lastModifiedAt: start - 868_000_000, duration: 32_000_000, tasks: [.finished: 6],
-        waitingFor: nil, attempt: Attempt(0))
+        waitingFor: nil, attempt: Attempt(1))
     case Self.failed:
       return JobSummary(
         id: id, name: "insert-into_late_flights", state: .failed, startedAt: start - 400_000_000, endedAt: start - 399_000_000,
         lastModifiedAt: start - 399_000_000, duration: 1_000_000, tasks: [.failed: 1, .canceled: 3], waitingFor: nil,
-        attempt: Attempt(0))
+        attempt: Attempt(1))
     case Self.waiting:
       return JobSummary(
         id: id, name: "nexmark-q0", state: .created, startedAt: start + 2_000_000, endedAt: nil,
@@ -94,7 +94,7 @@ final class FixtureCluster: ClusterView {
       return JobSummary(
         id: id, name: "insert-into_hourly_departures", state: isOver ? .canceled : .running, startedAt: start,
         endedAt: isOver ? now : nil, lastModifiedAt: start + 1_300_000, duration: elapsed,
-        tasks: isOver ? [.canceled: 7] : [.running: 7], waitingFor: nil, attempt: Attempt(1))
+        tasks: isOver ? [.canceled: 7] : [.running: 7], waitingFor: nil, attempt: Attempt(2))
     }
   }
 
@@ -173,7 +173,7 @@ final class FixtureCluster: ClusterView {
       metrics.isComplete = true
       let worker = index % 2 == 0 ? "127.0.0.1:42751-ca46a6" : "127.0.0.1:42903-17d2e0"
       return SubtaskDetails(
-        index: index, state: state, attempt: Attempt(1), worker: WorkerID(worker),
+        index: index, state: state, attempt: Attempt(2), worker: WorkerID(worker),
         endpoint: index % 2 == 0 ? "127.0.0.1:42751" : "127.0.0.1:42903",
         slot: 0, startedAt: start + 300_000, endedAt: state == .finished ? start + 1_300_000 : nil,
         duration: state == .finished ? 1_000_000 : max(0, elapsed - 300_000),
@@ -232,7 +232,7 @@ final class FixtureCluster: ClusterView {
 
   private func checkpoint(_ number: Int64, isNewest: Bool) -> CheckpointStatistics {
     let at = start + number * 10_000_000
-    var checkpoint = CheckpointStatistics(epoch: Epoch(number), attempt: Attempt(1), triggeredAt: at, parallelisms: [1, 2, 1, 2, 2])
+    var checkpoint = CheckpointStatistics(epoch: Epoch(number), attempt: Attempt(2), triggeredAt: at, parallelisms: [1, 2, 1, 2, 2])
     if number % 7 == 3 {
       checkpoint.status = .failed
       checkpoint.endedAt = at + 40_000
@@ -262,7 +262,7 @@ final class FixtureCluster: ClusterView {
       return [
         ExceptionDetails(
           at: start + 600_000, kind: "workerLost", message: "the connection to worker \"127.0.0.1:42688-90ab11\" closed",
-          attempt: Attempt(0),
+          attempt: Attempt(1),
           taskName: nil, worker: WorkerID("127.0.0.1:42688-90ab11"), endpoint: "127.0.0.1:42688")
       ]
     case Self.failed:
@@ -271,7 +271,7 @@ final class FixtureCluster: ClusterView {
           at: start - 399_000_000, kind: "user",
           message:
             "could not read \"flights.csv\" at byte 81,204: field \"dep_delay\" is not an INT: \"NA\"\nset 'csv.ignore-parse-errors' = 'true' to skip such records",
-          attempt: Attempt(0), taskName: "Source: flights -> Calc (2/2)", worker: WorkerID("127.0.0.1:42903-17d2e0"),
+          attempt: Attempt(1), taskName: "Source: flights -> Calc (2/2)", worker: WorkerID("127.0.0.1:42903-17d2e0"),
           endpoint: "127.0.0.1:42903")
       ]
     default: return []

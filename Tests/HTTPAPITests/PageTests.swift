@@ -56,8 +56,8 @@ private let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/
         (
           job,
           [
-            "GlobalWindowAggregate", "class=\"graph\"", "hash", "broadcast", "rebalance", "busy 9", "held 5", "×2", "late record",
-            "Cancel job",
+            "GlobalWindowAggregate", "class=\"graph\"", "hash", "broadcast", "rebalance", "×2", "late record",
+            "1 restart", "Cancel job",
             "aria-label=\"busy ", "127.0.0.1:42903-17d2e0, slot 0",
           ]
         ),
@@ -69,6 +69,10 @@ private let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/
       ]
       for (view, texts) in views {
         let (document, messages) = try await dumpDocument("http://127.0.0.1:\(client.port)/\(view)")
+        if view == job {
+          #expect(document.contains(#/busy [89]\d\u{202F}%/#), "the window is busy")
+          #expect(document.contains(#/held [456]\d\u{202F}%/#), "the source is held back by it")
+        }
         for text in texts { #expect(document.contains(text), "\(view) does not show \(text)") }
         #expect(!document.contains("NaN") && !document.contains("undefined"), "\(view)")
         #expect(messages == [], "\(view)")

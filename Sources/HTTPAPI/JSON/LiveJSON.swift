@@ -13,7 +13,7 @@ extension JobSummary {
     return [
       "jid": JSON(id.hex), "name": JSON(name), "state": JSON(state.rawValue), "start-time": .milliseconds(startedAt),
       "end-time": .milliseconds(endedAt), "duration": .milliseconds(duration), "attempt": JSON(attempt.number),
-      "waiting-for": waitingFor.map { JSON($0) } ?? nil, "tasks": JSON(counting: tasks),
+      "restarts": JSON(attempt.restartCount), "waiting-for": waitingFor.map { JSON($0) } ?? nil, "tasks": JSON(counting: tasks),
       "records-per-second": JSON(sources.reduce(0) { $0 + $1.throughput }),
       "busiest": busiest.map { ["name": JSON($0.name), "rates": $0.rates.json] } ?? nil,
     ]
@@ -67,7 +67,7 @@ extension VertexDetails {
       "subtasks": JSON(
         subtasks.map { subtask in
           [
-            "subtask": JSON(subtask.index), "status": JSON(subtask.state.rawValue), "attempt": JSON(subtask.attempt.number),
+            "subtask": JSON(subtask.index), "status": JSON(subtask.state.rawValue), "attempt": JSON(subtask.attempt.restartCount),
             "worker": subtask.worker.map { JSON($0.name) } ?? nil, "endpoint": subtask.endpoint.map { JSON($0) } ?? nil,
             "slot": subtask.slot.map { JSON($0) } ?? nil, "duration": .milliseconds(subtask.duration),
             "metrics": subtask.metrics.liveJSON, "rates": subtask.rates.json,

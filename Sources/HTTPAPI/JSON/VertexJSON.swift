@@ -99,10 +99,15 @@ enum BackPressureLevel: String {
   init(ratio: Double) { self = ratio <= 0.1 ? .ok : ratio <= 0.5 ? .low : .high }
 }
 
+extension Attempt {
+  /// Flink counts attempts from 0; ours begin with 1, and 0 is a job that has not been deployed.
+  var restartCount: Int { max(0, number - 1) }
+}
+
 extension SubtaskDetails {
   var json: JSON {
     [
-      "subtask": JSON(index), "status": JSON(state.rawValue), "attempt": JSON(attempt.number),
+      "subtask": JSON(index), "status": JSON(state.rawValue), "attempt": JSON(attempt.restartCount),
       "endpoint": JSON(endpoint ?? "(unassigned)"), "start-time": .milliseconds(startedAt), "end-time": .milliseconds(endedAt),
       "duration": .milliseconds(duration), "metrics": metrics.json, "taskmanager-id": JSON(worker?.name ?? "(unassigned)"),
       "status-duration": JSON(

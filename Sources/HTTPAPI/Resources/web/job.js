@@ -87,14 +87,14 @@ function tiles(job, checkpoints, settings, history) {
       : tile("Throughput", [h("span", { class: "figure" }, count(job["records-per-second"])), h("span", { class: "unit" }, "records/s")], sparkline(history, 150, 26)),
     tile("Watermark", h("span", { class: "figure time" }, eventTime(watermark)),
       [late > 0 && h("span", { class: "warn-text" }, `${plural(late, "late record")} `), skipped > 0 && h("span", { class: "warn-text" }, `${plural(skipped, "bad record")} skipped`),
-        late + skipped === 0 && (lag !== null && lag >= 0 && lag < 864e5 ? `${duration(lag)} behind the clock` : "event time, no late records")]),
+        late + skipped === 0 && (lag === null ? "no event time so far" : lag >= 0 && lag < 864e5 ? `${duration(lag)} behind the clock` : "event time, no late records")]),
     tile("Last checkpoint", last ? [h("span", { class: "figure" }, `${duration(last.end_to_end_duration)}`), h("span", { class: "unit" }, bytes(last.state_size))]
       : h("span", { class: "figure time" }, settings.interval > 1e15 ? "off" : "none yet"),
       last ? `number ${last.id}, ${isOver ? moment(last.latest_ack_timestamp) : duration(Math.max(0, job.now - last.latest_ack_timestamp)) + " ago"}`
         : settings.interval > 1e15 ? "exactly-once needs checkpoints" : `every ${duration(settings.interval)}`),
     tile(isOver ? "Ended" : "Running for", h("span", { class: isOver ? "figure time" : "figure" }, isOver ? moment(job["end-time"]) : duration(job.duration)),
       job["waiting-for"] ? h("span", { class: "warn-text" }, job["waiting-for"])
-        : `${isOver ? "started" : "since"} ${moment(job["start-time"])}${job.attempt > 0 ? ", " + plural(job.attempt, "restart") : ""}`));
+        : `${isOver ? "started" : "since"} ${moment(job["start-time"])}${job.restarts > 0 ? ", " + plural(job.restarts, "restart") : ""}`));
 }
 
 function tile(name, figure, note) {

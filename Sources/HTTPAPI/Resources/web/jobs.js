@@ -42,7 +42,7 @@ function runningJob(job, history) {
     h("div", { class: "job-facts" },
       job["waiting-for"] ? h("span", { class: "warn-text" }, job["waiting-for"])
         : [h("span", null, `running for ${duration(job.duration)}`), h("span", null, `${tasks.RUNNING} of ${plural(total, "subtask")} running`),
-          job.attempt > 0 && h("span", null, plural(job.attempt, "restart"))]),
+          job.restarts > 0 && h("span", null, plural(job.restarts, "restart"))]),
     job.busiest && h("div", { class: "busiest" }, ratioBar(job.busiest.rates, job.busiest.name),
       h("span", { class: "ratio-text" }, `busiest: ${kind(job.busiest.name.split(" -> ")[0])}, ${percent(job.busiest.rates.busy)} busy`)));
 }
