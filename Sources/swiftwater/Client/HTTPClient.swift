@@ -1,6 +1,5 @@
 //  HTTP/1.1 requests to the coordinator: one connection each, bounded in size and time. Only what this client needs.
 
-import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -44,7 +43,7 @@ struct HTTPClient: Sendable {
         .connect(host: host, port: port).get()
     } catch {
       answer.fail(error)
-      throw HTTPClientError(description: "no cluster answers at \(address) (\"swiftwater cluster\" starts one): \(Self.text(of: error))")
+      throw HTTPClientError(description: "no cluster answers at \(address) (\"swiftwater cluster\" starts one): \(error.networkText)")
     }
     let deadline = loop.scheduleTask(in: .nanoseconds(timeout.microseconds * 1000)) {
       answer.fail(HTTPClientError(description: "\(address) did not answer in \(timeout)"))
@@ -62,13 +61,6 @@ struct HTTPClient: Sendable {
     if let body { channel.write(HTTPClientRequestPart.body(.byteBuffer(ByteBuffer(bytes: body))), promise: nil) }
     channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
     return try await answer.futureResult.get()
-  }
-
-  /// Of the errors of every address that was tried, one.
-  private static func text(of error: any Error) -> String {
-    if let error = error as? IOError { return String(cString: strerror(error.errnoCode)) }
-    guard let error = error as? NIOConnectionError else { return "\(error)" }
-    return (error.connectionErrors.first?.error ?? error.dnsAError ?? error.dnsAAAAError).map { text(of: $0) } ?? "\(error)"
   }
 }
 

@@ -61,7 +61,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
         host: network.bind, port: Int(rpcPort), configuration: settings.transport(token: token), logger: logger,
         onWorker: coordinator.accept)
     } catch {
-      throw Failure.usage("cannot listen for workers on \(network.bind):\(rpcPort): \(error)")
+      throw Failure.usage("cannot listen for workers on \(network.bind):\(rpcPort): \(error.networkText)")
     }
     logger.info("listening for workers", metadata: ["address": "\(workers.address)"])
 
@@ -72,7 +72,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
             logger.info("serving the API and the page", metadata: ["address": "http://\(Address(host: network.bind, port: port))"])
           }
         } catch let error where !(error is CancellationError) {
-          throw Failure.usage("cannot serve HTTP on \(network.bind):\(httpPort): \(error)")
+          throw Failure.usage("cannot serve HTTP on \(network.bind):\(httpPort): \(error.networkText)")
         }
       }
       group.addTask { try await coordinator.run() }

@@ -115,7 +115,7 @@ struct WorkerCommand: AsyncParsableCommand {
       guard network.bind == "0.0.0.0" || network.bind == "::" else { return bound }
       return Address(host: LocalAddress.towards(coordinator.host) ?? ProcessInfo.processInfo.hostName, port: bound.port)
     } catch {
-      throw Failure.usage("cannot listen for other workers on \(network.bind):\(dataPort): \(error)")
+      throw Failure.usage("cannot listen for other workers on \(network.bind):\(dataPort): \(error.networkText)")
     }
   }
 }
