@@ -68,7 +68,8 @@ public struct SplitWatermarks: Sendable {
   public mutating func takeChanges() -> [Change] {
     var changes: [Change] = []
     let active = splits.filter { !isIdle($0) }
-    if isIdle, !active.isEmpty {
+    // With its last split a source stops being idle too: its final watermark must count.
+    if isIdle, !active.isEmpty || splits.isEmpty {
       isIdle = false
       changes.append(.active)
     }

@@ -57,6 +57,8 @@ public struct WatermarkMerger: Sendable {
     for channel in watermarks.indices where statuses[channel] == .active {
       minimum = min(minimum ?? watermarks[channel], watermarks[channel])
     }
+    // Nobody is left to wait for: what the ended channels said last holds.
+    if !statuses.contains(.active), !statuses.contains(.idle) { minimum = watermarks.min() }
     guard let minimum, minimum > current else { return nil }
     current = minimum
     return .watermark(minimum)

@@ -32,6 +32,7 @@ final class SubtaskBuilder {
     } catch {
       throw OperatorError(.internal, .never, "could not read the job graph", cause: error)
     }
+    guard graph.isSound else { throw OperatorError(.internal, .never, "the job graph does not hold together") }
     for placement in run.deployment.placements { placements[placement.subtask] = placement }
     guard Set(graph.subtasks) == Set(placements.keys), placements.count == run.deployment.placements.count else {
       throw OperatorError(.internal, .never, "the deployment of job \(run.deployment.job) does not place each subtask once")
@@ -236,5 +237,21 @@ final class SubtaskBuilder {
     let edges = graph.inputs(of: vertex)
     let count = (edges.map(\.input).max() ?? -1) + 1
     return (0..<count).map { input in edges.first { $0.input == input }.map { output(of: $0.from) } ?? Schema([]) }
+  }
+}
+
+extension JobGraph {
+  /// What the rest of the worker relies on: it traps on nothing that came over the network.
+  fileprivate var isSound: Bool {
+    maxParallelism > 0
+      && vertices.allSatisfy { !$0.chain.isEmpty && (1...maxParallelism).contains($0.parallelism) }
+      && edges.allSatisfy { edge in
+        guard 0 <= edge.from, edge.from < edge.to, edge.to < vertices.count, edge.input >= 0 else { return false }
+        switch edge.partitioning {
+        case .forward: return vertices[edge.from].parallelism == vertices[edge.to].parallelism
+        case .hash(let keys): return keys.allSatisfy { vertices[edge.from].chain.last!.output.fields.indices.contains($0) }
+        case .rebalance, .broadcast, .global: return true
+        }
+      }
   }
 }

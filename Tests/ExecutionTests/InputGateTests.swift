@@ -71,6 +71,16 @@ private func watermark(_ time: Int64) -> StreamElement { .watermark(Watermark(mi
     #expect(drain(gate) == [.watermark(Watermark(microseconds: 30))])
   }
 
+  @Test("when every channel has ended, what they said last goes on, even of one that was idle")
+  func watermarkOfTheEnded() {
+    let gate = InputGate([InputGate.Source(left)])
+    left.send(.batch(pairs([(1, 1)])))
+    left.send(.idle)
+    left.send(.watermark(.end))
+    left.send(.end)
+    #expect(drain(gate) == [.batch(pairs([(1, 1)]), input: 0), .idle, .active, .watermark(.end), .end])
+  }
+
   @Test("the end comes once, last, when every channel has ended")
   func end() {
     let gate = gate

@@ -101,4 +101,16 @@ import Testing
     watermarks.receiveNothing(now: 100_000)
     #expect(watermarks.takeChanges() == [])
   }
+
+  @Test("an idle source is active again when its last split ends, so that its final watermark counts")
+  func endOfAnIdleSource() {
+    var watermarks = SplitWatermarks(idleTimeoutMicroseconds: 10)
+    watermarks.add(["a"])
+    watermarks.receive(split: "a", watermark: time(10))
+    watermarks.receiveNothing(now: 0)
+    watermarks.receiveNothing(now: 10)
+    #expect(watermarks.takeChanges() == [.idle])
+    watermarks.finish(split: "a")
+    #expect(watermarks.takeChanges() == [.active])
+  }
 }

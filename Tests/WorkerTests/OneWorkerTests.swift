@@ -192,12 +192,17 @@ private struct Fixture {
     unreadable.graph = Array("{}".utf8)
     fixture.worker.receive(.deploy(unreadable))
     await fixture.coordinator.waitFor(.failed, count: 1)
-    let elsewhere = try job.deployment(on: [(WorkerID("w"), 7, "", 0)], attempt: 2)
-    fixture.worker.receive(.deploy(elsewhere))
+    var cyclic = job
+    cyclic.graph.edges[1].to = 0
+    fixture.worker.receive(.deploy(try cyclic.deployment(on: fixture.places, attempt: 2)))
     await fixture.coordinator.waitFor(.failed, count: 1, attempt: 2)
+    let elsewhere = try job.deployment(on: [(WorkerID("w"), 7, "", 0)], attempt: 3)
+    fixture.worker.receive(.deploy(elsewhere))
+    await fixture.coordinator.waitFor(.failed, count: 1, attempt: 3)
     #expect(fixture.coordinator.reports(.failed, attempt: 1)[0].failure?.message.hasPrefix("could not read the job graph") == true)
+    #expect(fixture.coordinator.reports(.failed, attempt: 2)[0].failure?.message == "the job graph does not hold together")
     #expect(
-      fixture.coordinator.reports(.failed, attempt: 2)[0].failure?.message == "subtask 0.0 is placed in slot 7, which is not there")
+      fixture.coordinator.reports(.failed, attempt: 3)[0].failure?.message == "subtask 0.0 is placed in slot 7, which is not there")
   }
 
   @Test("a sink that does not take more stops its source, which says that it is back-pressured")
