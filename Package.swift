@@ -115,7 +115,7 @@ let package = Package(
       "HTTPAPITests", ["Dataflow", "Coordination", "SQL", "Checkpoints", "Connectors", "Coordinator", "HTTPAPI"],
       resources: [.copy("Resources")]),
     tests("SwiftwaterTests", ["Expressions", "swiftwater", argumentParser]),
-    tests("ClusterTests", ["LocalCluster", "swiftwater"]),
+    tests("ClusterTests", ["LocalCluster", "swiftwater"], resources: [.copy("Golden")]),
     tests("ArchitectureTests", []),
   ],
   swiftLanguageModes: [.v6],

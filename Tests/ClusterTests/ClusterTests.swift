@@ -11,7 +11,8 @@ let binary: String = {
   return tests.deletingLastPathComponent().appending(path: "swiftwater").path
 }()
 
-private let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+/// The checkout.
+let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 private let environment = ProcessInfo.processInfo.environment
 
 /// A job that writes insert-only rows to files, and how long it takes to read its input.
@@ -28,7 +29,7 @@ enum Workload: String, CaseIterable, Sendable {
           scheduled TIMESTAMP(0), carrier STRING, flight INT, tailnum STRING, origin STRING, dest STRING,
           dep_delay INT, arr_delay INT, air_time INT, distance INT,
           WATERMARK FOR scheduled AS scheduled - INTERVAL '1' DAY
-        ) WITH ('connector' = 'filesystem', 'path' = '\(root.path)/deploy/examples/flights/flights.csv', 'format' = 'csv',
+        ) WITH ('connector' = 'filesystem', 'path' = '\(repository.path)/deploy/examples/flights/flights.csv', 'format' = 'csv',
           'csv.header' = 'true', 'csv.null-literal' = 'NA', 'source.rows-per-second' = '1500');
         CREATE TABLE hours (start_time TIMESTAMP(3), origin STRING, flights BIGINT, cancelled BIGINT, total INT, worst INT)
         WITH ('connector' = 'filesystem', 'path' = '\(directory.path)', 'format' = 'csv');
