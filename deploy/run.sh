@@ -19,7 +19,7 @@ for _ in $(seq 200); do
 done
 
 echo "The cluster's page: $page   (kill a worker and watch: the results stay the same)" >&2
-"$swiftwater" run --http-port "$port" deploy/examples/hourly_departures.sql
+"$swiftwater" run --http-port "$port" --parallelism 2 deploy/examples/hourly_departures.sql
 if [ -t 1 ]; then
   echo "The job has finished. The page stays at $page until Ctrl-C." >&2
   wait $cluster
