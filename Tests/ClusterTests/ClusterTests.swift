@@ -38,14 +38,22 @@ enum Workload: String, CaseIterable, Sendable {
         """
       case .nexmark:
         """
-        CREATE TABLE events (event_type INT, b_auction BIGINT, b_price BIGINT, `dateTime` TIMESTAMP(3),
+        CREATE TABLE events (
+          event_type INT,
+          person ROW<id BIGINT, name VARCHAR, emailAddress VARCHAR, creditCard VARCHAR, city VARCHAR, state VARCHAR,
+            `dateTime` TIMESTAMP(3), extra VARCHAR>,
+          auction ROW<id BIGINT, itemName VARCHAR, description VARCHAR, initialBid BIGINT, reserve BIGINT, `dateTime` TIMESTAMP(3),
+            expires TIMESTAMP(3), seller BIGINT, category BIGINT, extra VARCHAR>,
+          bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, channel VARCHAR, url VARCHAR, `dateTime` TIMESTAMP(3), extra VARCHAR>,
+          `dateTime` AS CASE WHEN event_type = 0 THEN person.`dateTime` WHEN event_type = 1 THEN auction.`dateTime` ELSE bid.`dateTime` END,
           WATERMARK FOR `dateTime` AS `dateTime` - INTERVAL '1' DAY
-        ) WITH ('connector' = 'nexmark', 'flat' = 'true', 'events.num' = '30000', 'event-rate' = '200', 'throttle' = '20000');
+        ) WITH ('connector' = 'nexmark', 'events.num' = '30000', 'event-rate' = '200', 'throttle' = '20000');
+        CREATE VIEW bids AS SELECT bid.auction, bid.price, `dateTime` FROM events WHERE event_type = 2;
         CREATE TABLE counts (auction BIGINT, bids BIGINT, highest BIGINT, window_end TIMESTAMP(3))
         WITH ('connector' = 'filesystem', 'path' = '\(directory.path)', 'format' = 'csv');
-        INSERT INTO counts SELECT b_auction, COUNT(*), MAX(b_price), window_end
-        FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND)) WHERE event_type = 2
-        GROUP BY b_auction, window_start, window_end;
+        INSERT INTO counts SELECT auction, COUNT(*), MAX(price), window_end
+        FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))
+        GROUP BY auction, window_start, window_end;
         """
       }
     return "SET 'execution.checkpointing.interval' = '150 ms';\n" + source

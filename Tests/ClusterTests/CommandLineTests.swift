@@ -68,7 +68,7 @@ struct CommandLineTests {
         """, in: scratch)
       let run = try swiftwater(["local", file], in: scratch)
       #expect(run.status == 1)
-      for part in ["in.csv", "offset 2", "id"] { #expect(run.diagnostics.contains(part), "\(run.diagnostics)") }
+      for part in ["in.csv", "byte 2", "id"] { #expect(run.diagnostics.contains(part), "\(run.diagnostics)") }
     }
   }
 

@@ -39,7 +39,10 @@ struct NexmarkGoldenTests {
       .replacingOccurrences(of: "${THROTTLE}", with: "0")
       .replacingOccurrences(
         of: "WITH ('connector'='blackhole')",
-        with: "WITH ('connector' = 'filesystem', 'path' = '\(directory.path)', 'format' = 'csv', 'csv.field-delimiter' = '|')")
+        with: """
+          WITH ('connector' = 'filesystem', 'path' = '\(directory.path)', 'format' = 'csv', 'csv.field-delimiter' = '|',
+            'csv.disable-quote-character' = 'true')
+          """)
   }
 
   /// Flink's CSV drops trailing zeros of a fraction of a second; the reference has three digits.

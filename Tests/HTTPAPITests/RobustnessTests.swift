@@ -125,7 +125,6 @@ private func spoilt(seed: UInt64) -> [UInt8] {
   func bodiesHaveADeadline() async throws {
     var limits = HTTPLimits()
     limits.bodyTimeout = .milliseconds(50)
-    limits.idleTimeoutSeconds = 5
     try await withServer(limits: limits) { client in
       let head =
         "POST /jobs HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{"
