@@ -42,7 +42,8 @@ public protocol Sink: AnyObject {
 public protocol SinkCommitter: AnyObject, Sendable {
   /// In epoch order. Idempotent.
   func commit(_ committables: [Committable]) throws(OperatorError)
-  /// Called by subtask 0 before anything is written after a restore: removes what earlier attempts staged and no
-  /// checkpoint knows; `known` is everything that may still be committed, over all subtasks.
+  /// Called by subtask 0 before it writes anything after a restore: removes what earlier attempts staged and no
+  /// checkpoint knows; `known` is everything that may still be committed, over all subtasks. The other subtasks of the
+  /// attempt may have begun to write.
   func abort(allBut known: [Committable]) throws(OperatorError)
 }

@@ -54,7 +54,43 @@ import Testing
     #expect(try visible(directory) == [1])
     try FileManager.default.removeItem(atPath: "\(directory.path)/\(try directory.visibleNames()[0])")
     try committer.commit([committable])
+    #expect(try directory.visibleNames() == [])
+  }
+
+  @Test("abort leaves alone what other subtasks of the attempt have begun to write")
+  func abortSparesItsOwnAttempt() throws {
+    let directory = try TemporaryDirectory()
+    let sink = try FileSink(spec(directory), .test(subtask: 1, of: 2, attempt: 2))
+    try sink.write(batch([Int64](repeating: 1, count: 200_000)))
+    try FileCommitter(spec(directory), .test(subtask: 0, of: 2, attempt: 2)).abort(allBut: [])
+    let staged = Committable(epoch: Epoch(1), bytes: try #require(try sink.prepareCommit(Epoch(1))))
+    try FileCommitter(spec(directory), .test(subtask: 1, of: 2, attempt: 2)).commit([staged])
+    #expect(try visible(directory).count == 200_000)
+  }
+
+  @Test("once a newer attempt has begun an older one cannot stage anything, and leaves nothing", arguments: [0, 1, 200_000])
+  func olderAttemptIsFenced(rowCountBefore: Int) throws {
+    let directory = try TemporaryDirectory()
+    do {
+      let older = try FileSink(spec(directory), .test(attempt: 1))
+      try older.write(batch([Int64](repeating: 1, count: rowCountBefore)))
+      try FileCommitter(spec(directory), .test(attempt: 2)).abort(allBut: [])
+      try older.write(batch([2]))
+      #expect(failure { _ = try older.prepareCommit(Epoch(1)) }?.contains("newer attempt") == true)
+    }
     #expect(try directory.names() == [])
+  }
+
+  @Test("a sink that ends leaves nothing but what it has staged")
+  func endLeavesNothing() throws {
+    let directory = try TemporaryDirectory()
+    do {
+      let sink = try FileSink(spec(directory), .test())
+      try sink.write(batch([1]))
+      #expect(try sink.prepareCommit(Epoch(1)) != nil)
+      try sink.write(batch([Int64](repeating: 2, count: 200_000)))
+    }
+    #expect(try directory.names().count == 1)
   }
 
   @Test("abort removes what this job and sink staged and no checkpoint knows, nothing else")
@@ -77,7 +113,8 @@ import Testing
   }
 
   /// A job of `subtasks` that writes each number once an attempt, checkpoints now and then, and crashes anywhere. What a
-  /// completed checkpoint covers must be visible exactly once in the end, whichever steps the crash left out.
+  /// completed checkpoint covers must be visible exactly once in the end, whichever steps the crash left out, and however
+  /// long the subtasks of an attempt that is over go on.
   @Test("whatever the crashes, exactly the rows of completed checkpoints are visible", arguments: 0..<60 as Range<UInt64>)
   func crashes(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
@@ -89,13 +126,25 @@ import Testing
     var pending: [Committable] = []
     var epoch: Int64 = 0
     var attempt = 0
+    var zombies: [FileSink] = []
     while written < total || !pending.isEmpty {
       attempt += 1
       let contexts = (0..<parallelism).map { SinkContext.test(subtask: $0, of: parallelism, attempt: attempt) }
       let committer = try FileCommitter(spec(directory), contexts[0])
-      try committer.abort(allBut: pending)
-      let sinks = try contexts.map { try FileSink(spec(directory), $0) }
       var next = written
+      // The other subtasks may be up before the first one.
+      var sinks = try contexts.dropFirst().map { try FileSink(spec(directory), $0) }
+      if let early = sinks.randomElement(using: &random), next < total, Bool.random(using: &random) {
+        try early.write(batch([next]))
+        next += 1
+      }
+      try committer.abort(allBut: pending)
+      sinks.insert(try FileSink(spec(directory), contexts[0]), at: 0)
+      for zombie in zombies {
+        try zombie.write(batch([-1]))
+        #expect(failure { _ = try zombie.prepareCommit(Epoch(epoch + 1)) } != nil)
+      }
+      zombies = sinks
       var uncommitted = pending
       // Steps until a crash.
       steps: for _ in 0..<Int.random(in: 1...12, using: &random) {
@@ -130,6 +179,7 @@ import Testing
       }
       parallelism = Int.random(in: 1...3, using: &random)
     }
+    zombies = []
     #expect(try visible(directory) == Array(0..<total))
     #expect(try directory.names().allSatisfy { !$0.hasPrefix(".") })
   }

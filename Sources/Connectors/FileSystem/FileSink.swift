@@ -4,6 +4,9 @@
 //  hidden name that holds the epoch, and its directory synced, so it is durable before the checkpoint can complete; the
 //  commit renames it to its visible name. A crash before the checkpoint leaves only hidden files, which the restore
 //  removes; a crash after it leaves the committable in the checkpoint, and renaming twice does what renaming once does.
+//
+//  A newer attempt fences an older one that does not know yet that it is over: a sink always has a hidden file, the newer
+//  attempt removes that of the older, and what has no file any more cannot be staged.
 
 import Columnar
 import Dataflow
@@ -18,10 +21,21 @@ final class FileSink: Sink {
   private let context: SinkContext
   private let fileExtension: String
   private let writer: any RecordWriter
+  /// There from the start on, so that a newer attempt finds it; nil when no new one could be made.
   private var file: OpenFile?
+  private var isEmpty = true
   private var buffer: [UInt8] = []
 
-  init(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) {
+  convenience init(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) {
+    do throws(OperatorError) {
+      try self.init(opening: spec, context)
+    } catch {
+      // An earlier attempt could: it is not the path that is wrong.
+      throw context.attempt > Attempt(1) ? error.passing : error
+    }
+  }
+
+  private init(opening spec: SinkSpec, _ context: SinkContext) throws(OperatorError) {
     let options = OptionValues(spec.options)
     directory = try Files.path(try options.required("path"))
     if let status = try Files.status(directory), !status.isDirectory {
@@ -32,7 +46,11 @@ final class FileSink: Sink {
     names = StagedNames(context.job, context.operatorID)
     fileExtension = RecordWriters.fileExtension(try options.required("format"))
     writer = try RecordWriters.make(spec)
+    file = try OpenFile(writing: openPath)
   }
+
+  /// What was not staged is of no use to anybody.
+  deinit { if file != nil { unlink(openPath) } }
 
   func write(_ batch: RecordBatch) throws(OperatorError) {
     for row in 0..<batch.rowCount {
@@ -51,18 +69,28 @@ final class FileSink: Sink {
     buffer.withUnsafeBytes { bytes in
       do throws(OperatorError) { try file.write(bytes) } catch { failure = error }
     }
-    if let failure { throw failure }
+    if let failure { throw failure.passing }
+    isEmpty = false
     buffer.removeAll(keepingCapacity: true)
   }
 
   func prepareCommit(_ epoch: Epoch) throws(OperatorError) -> [UInt8]? {
+    do throws(OperatorError) { return try stage(epoch) } catch { throw error.passing }
+  }
+
+  private func stage(_ epoch: Epoch) throws(OperatorError) -> [UInt8]? {
     try writeBuffer()
-    guard let file else { return nil }
+    guard !isEmpty, let file else { return nil }
     try file.sync()
-    self.file = nil
     let staged = StagedFile(staged: names.staged(context, epoch), visible: names.visible(context, epoch, fileExtension))
-    if rename(openPath, "\(directory)/\(staged.staged)") != 0 { throw Files.failure("rename", openPath) }
+    if rename(openPath, "\(directory)/\(staged.staged)") != 0 {
+      guard errno == ENOENT else { throw Files.failure("rename", openPath) }
+      throw OperatorError(.external, .restartFromCheckpoint, "\"\(openPath)\" has been removed, as a newer attempt of the job does")
+    }
+    self.file = nil
+    isEmpty = true
     try Files.syncDirectory(directory)
+    self.file = try OpenFile(writing: openPath)
     return staged.bytes
   }
 
@@ -78,6 +106,12 @@ struct StagedNames: Sendable {
   init(_ job: JobID, _ operatorID: OperatorID) {
     prefix = ".\(job.hex)-\(operatorID.hex)-"
     visiblePrefix = "part-\(job.hex.prefix(8))-\(operatorID.hex.prefix(8))"
+  }
+
+  /// The attempt that a hidden file is of; nil for a name that is none of this sink's.
+  func attempt(of name: String) -> Int? {
+    guard name.hasPrefix(prefix) else { return nil }
+    return Int(name.dropFirst(prefix.count).prefix { $0 != "-" })
   }
 
   func open(_ context: SinkContext) -> String { "\(prefix)\(context.attempt)-\(context.subtask).open" }
@@ -114,22 +148,30 @@ struct StagedFile: Hashable {
 /// Makes staged files visible, and removes those that no checkpoint knows.
 final class FileCommitter: SinkCommitter {
   private let directory: String
+  private let attempt: Attempt
   private let names: StagedNames
 
   init(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) {
     directory = try Files.path(try OptionValues(spec.options).required("path"))
+    attempt = context.attempt
     names = StagedNames(context.job, context.operatorID)
   }
 
   func commit(_ committables: [Committable]) throws(OperatorError) {
     if committables.isEmpty { return }
+    do throws(OperatorError) { try rename(committables) } catch { throw error.passing }
+  }
+
+  private func rename(_ committables: [Committable]) throws(OperatorError) {
     for committable in committables {
       let file = try decode(committable)
       let (staged, visible) = ("\(directory)/\(file.staged)", "\(directory)/\(file.visible)")
       let isStaged = try Files.status(staged) != nil
       let isVisible = try Files.status(visible) != nil
       switch (isStaged, isVisible) {
-      case (true, false): if rename(staged, visible) != 0 { throw Files.failure("rename", staged) }
+      case (true, false):
+        // Gone since: an older attempt, which is on its way out, has committed it at the same time.
+        if Glibc.rename(staged, visible) != 0, errno != ENOENT { throw Files.failure("rename", staged) }
       // Committed before. A visible file that is gone as well has been taken away by whoever reads the directory: nothing
       // that can fail between staging and renaming removes both.
       case (false, _): continue
@@ -141,10 +183,16 @@ final class FileCommitter: SinkCommitter {
   }
 
   func abort(allBut known: [Committable]) throws(OperatorError) {
+    do throws(OperatorError) { try remove(allBut: known) } catch { throw error.passing }
+  }
+
+  private func remove(allBut known: [Committable]) throws(OperatorError) {
     guard try Files.status(directory) != nil else { return }
     var kept: Set<String> = []
     for committable in known { kept.insert(try decode(committable).staged) }
-    for name in try Files.names(in: directory) where name.hasPrefix(names.prefix) && !kept.contains(name) {
+    for name in try Files.names(in: directory) where !kept.contains(name) {
+      // The other subtasks of this attempt may be writing already.
+      guard let number = names.attempt(of: name), number < attempt.number else { continue }
       try Files.remove("\(directory)/\(name)")
     }
   }
@@ -154,5 +202,12 @@ final class FileCommitter: SinkCommitter {
       throw OperatorError(.internal, .never, "the committable of epoch \(committable.epoch) does not name a file")
     }
     return file
+  }
+}
+
+extension OperatorError {
+  /// For a directory that has been written to: it is not the path that is wrong, so what is in the way now may go away.
+  fileprivate var passing: OperatorError {
+    domain == .user ? OperatorError(.external, .restartFromCheckpoint, message) : self
   }
 }
