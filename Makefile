@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help setup build run test lint bench clean
 
 # What the build links, what the data preparation runs on, and what the page is tested in.
-APT_BUILD := liblz4-dev libpcre2-dev libsimdjson-dev libsqlite3-dev libssl-dev pkg-config
+APT_BUILD := liblz4-dev libpcre2-dev libsqlite3-dev libssl-dev pkg-config
 APT_RUN := curl python3 python3-pip python3-setuptools
 APT_TEST := chromium
 

@@ -15,6 +15,7 @@ public struct ClusterError: Error, CustomStringConvertible {
 public final class LocalCluster {
   public let process = Process()
   public let httpPort: Int
+  public let rpcPort: Int
   public let dataDirectory: URL
 
   /// Starts `swiftwater cluster` and waits until all its workers have registered.
@@ -24,12 +25,13 @@ public final class LocalCluster {
   ///   - scratch: an existing directory that the cluster keeps its data and its log in.
   public init(binary: String, scratch: URL, workers: Int, slots: Int, options: [String] = []) throws {
     httpPort = try Self.freePort()
+    rpcPort = try Self.freePort()
     dataDirectory = scratch.appending(path: "data-\(httpPort)")
     try FileManager.default.createDirectory(at: dataDirectory, withIntermediateDirectories: true)
     process.executableURL = URL(filePath: binary)
     process.arguments =
       [
-        "cluster", "--workers", "\(workers)", "--slots", "\(slots)", "--http-port", "\(httpPort)", "--rpc-port", "\(try Self.freePort())",
+        "cluster", "--workers", "\(workers)", "--slots", "\(slots)", "--http-port", "\(httpPort)", "--rpc-port", "\(rpcPort)",
         "--data-dir", dataDirectory.path,
       ] + options
     process.standardOutput = FileHandle.nullDevice
@@ -50,6 +52,16 @@ public final class LocalCluster {
   public var coordinator: Int32? { child("coordinator") }
   public var workers: [Int32] {
     Procfs.children(of: process.processIdentifier).filter { Procfs.arguments(of: $0).dropFirst().first == "worker" }
+  }
+
+  /// The processes of the workers that run a job's subtasks.
+  public func workers(of job: String) throws -> Set<Int32> {
+    let vertices = try get("/jobs/\(job)")["vertices"] as? [[String: Any]] ?? []
+    let names = try vertices.compactMap { $0["id"] as? String }.flatMap { vertex in
+      (try get("/jobs/\(job)/vertices/\(vertex)")["subtasks"] as? [[String: Any]] ?? []).compactMap { $0["taskmanager-id"] as? String }
+    }
+    // A worker's name has its process in it: worker-PID-SUFFIX.
+    return Set(names.compactMap { $0.split(separator: "-").dropFirst().first.flatMap { Int32($0) } })
   }
 
   private func child(_ role: String) -> Int32? {

@@ -54,7 +54,9 @@ struct Bench {
       }
       let completed = try completedCheckpoints(cluster, job)
       try cluster.wait(upTo: 30, for: "a checkpoint") { try completedCheckpoints(cluster, job) > completed }
-      guard let victim = cluster.workers.sorted().dropFirst(round % 2).first else { throw ClusterError("no worker to kill") }
+      guard let victim = try cluster.workers(of: job).sorted().dropFirst(round % 2).first ?? cluster.workers(of: job).first else {
+        throw ClusterError("no worker to kill")
+      }
       let restarts = try numberOfRestarts(cluster, job)
       let begin = Date()
       kill(victim, SIGKILL)

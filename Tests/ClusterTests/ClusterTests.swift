@@ -138,6 +138,32 @@ struct ClusterTests {
     }
   }
 
+  @Test("a job waits for slots, says so, and runs when a worker joins late")
+  func lateWorkersAreUsed() throws {
+    try withScratch { scratch in
+      let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 1)
+      defer { cluster.stop() }
+      let output = scratch.appending(path: "output")
+      let job = try cluster.submit(Workload.nexmark.sql(into: output), parallelism: 2)
+      try cluster.wait(upTo: 10, for: "the job to say what it waits for") {
+        try "\(cluster.get("/jobs/\(job)/live"))".contains("slots")
+      }
+      let late = Process()
+      late.executableURL = URL(filePath: binary)
+      late.arguments = [
+        "worker", "--coordinator", "127.0.0.1:\(cluster.rpcPort)", "--slots", "1", "--data-dir", cluster.dataDirectory.path,
+        "--log-level", "error",
+      ]
+      try late.run()
+      defer {
+        late.terminate()
+        late.waitUntilExit()
+      }
+      try cluster.waitUntilFinished(job, upTo: 60)
+      #expect(try committedRows(in: output).count > 50)
+    }
+  }
+
   @Test("an unwritable snapshot directory fails checkpoints, visibly, and not the job")
   func unwritableSnapshotsFailCheckpointsOnly() throws {
     try withScratch { scratch in

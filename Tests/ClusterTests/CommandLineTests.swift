@@ -91,4 +91,21 @@ struct CommandLineTests {
       #expect(run.diagnostics.contains("--token-file"))
     }
   }
+
+  @Test("the commands of docker-compose.yml are the executable's own")
+  func composeCommandsAreUnderstood() throws {
+    let compose = try String(contentsOf: repository.appending(path: "docker-compose.yml"), encoding: .utf8)
+    let commands = try compose.split(separator: "\n").filter { $0.contains("command: [") }.map { line in
+      try JSONDecoder().decode([String].self, from: Data(line[line.firstIndex(of: "[")!...].utf8))
+    }
+    #expect(commands.map(\.first) == ["coordinator", "worker"])
+    try withScratch { scratch in
+      for command in commands {
+        // The secret is only in the container: every option before it has been understood.
+        let run = try swiftwater(command, in: scratch)
+        #expect(run.status == 2)
+        #expect(run.diagnostics.contains("/run/secrets/token"), "\(run.diagnostics)")
+      }
+    }
+  }
 }
