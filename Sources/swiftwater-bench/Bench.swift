@@ -92,7 +92,7 @@ struct Bench {
     defer { cluster.stop() }
     var ours: [(query: String, rate: Double, events: Int)] = []
     for (query, _) in queries {
-      let trial = 5_000_000
+      let trial = 50_000_000
       let probe = try throughput(cluster, script(query, events: trial), records: trial)
       let events = max(trial, Int(Double(trial) / probe.wall * seconds))
       let run = try throughput(cluster, script(query, events: events), records: events)
