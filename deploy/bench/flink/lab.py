@@ -1,7 +1,14 @@
 """Cluster control + measuring helpers. Everything on loopback; only processes started here are stopped, by pid."""
-import glob, json, os, re, shutil, signal, subprocess, sys, time, urllib.request, statistics
+import glob, json, os, re, shutil, signal, socket, subprocess, sys, time, urllib.request, statistics
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+REST_PORT, RPC_PORT = free_port(), free_port()
 SRC = os.path.dirname(os.path.dirname(os.path.abspath(__file__))); LAB = os.environ.get("LAB", os.path.expanduser("~/flink-bench")); RUN = LAB + "/run"; HOME = LAB + "/home"
-REST = "http://127.0.0.1:18081"; TICK = os.sysconf("SC_CLK_TCK")
+REST = "http://127.0.0.1:%d" % REST_PORT; TICK = os.sysconf("SC_CLK_TCK")
 ENV = dict(os.environ, FLINK_HOME=HOME, FLINK_CONF_DIR=RUN + "/conf", FLINK_LOG_DIR=RUN + "/log", FLINK_PID_DIR=RUN + "/pid")
 
 # own session = own scheduler autogroup; a weight of nice -10 for it, so that other work on the machine disturbs it little
@@ -20,11 +27,11 @@ def write_conf(extra):
     for f in os.listdir(src):
         if f != "config.yaml": shutil.copy(src + "/" + f, d)
     opts = next(l.split(":", 1)[1].strip() for l in open(src + "/config.yaml") if l.strip().startswith("all: --add-exports"))
-    c = {"env.java.opts.all": opts, "jobmanager.rpc.address": "127.0.0.1", "jobmanager.rpc.port": 16123, "jobmanager.bind-host": "127.0.0.1",
+    c = {"env.java.opts.all": opts, "jobmanager.rpc.address": "127.0.0.1", "jobmanager.rpc.port": RPC_PORT, "jobmanager.bind-host": "127.0.0.1",
          "jobmanager.memory.process.size": "1600m", "jobmanager.execution.failover-strategy": "region",
          "taskmanager.bind-host": "127.0.0.1", "taskmanager.host": "127.0.0.1", "taskmanager.numberOfTaskSlots": 2,
          "taskmanager.memory.process.size": "4096m", "parallelism.default": 1,
-         "rest.address": "127.0.0.1", "rest.bind-address": "127.0.0.1", "rest.port": 18081,
+         "rest.address": "127.0.0.1", "rest.bind-address": "127.0.0.1", "rest.port": REST_PORT,
          "io.tmp.dirs": RUN + "/tmp", "execution.checkpointing.dir": "file://" + RUN + "/cp"}
     c.update(extra)
     with open(d + "/config.yaml", "w") as f:
@@ -122,7 +129,7 @@ class Driver:
         try: self.p.stdin.write("EXIT\n"); self.p.stdin.flush(); self.p.wait(10)
         except Exception: self.p.kill()
 
-BASE = {"pipeline.object-reuse": "true", "execution.checkpointing.interval": "10s", "state.backend.type": "hashmap"}
+BASE = {"rest.port": REST_PORT, "pipeline.object-reuse": "true", "execution.checkpointing.interval": "10s", "state.backend.type": "hashmap"}
 
 def run_sql(d, q, events, par, backend="hashmap", erate=100000, conf=None, **vars):
     tm = pids("tm"); g0 = gct(tm); c0 = cpu(tm); j0 = cpu(pids("jm")); reset_hwm(tm); l0 = load(); dr = [d.p.pid]; d0 = cpu(dr); b0 = machine_busy(); w0 = time.time(); me0 = time.process_time()
