@@ -142,7 +142,7 @@ struct Bench {
     return """
       \(tables)
       CREATE TABLE s (auction BIGINT, bidder BIGINT, price BIGINT, channel STRING, url STRING, `dateTime` TIMESTAMP(3), extra STRING)
-      WITH ('connector' = 'filesystem', 'path' = '\(directory)', 'format' = '\(format)');
+      WITH ('connector' = 'filesystem', 'path' = '\(directory)', 'format' = '\(format)'\(format == "csv" ? ", 'csv.disable-quote-character' = 'true'" : ""));
       INSERT INTO s SELECT auction, bidder, price, channel, url, `dateTime`, extra FROM bid;
       """
   }

@@ -88,15 +88,18 @@ struct CSVWriter: RecordWriter {
   /// Quotes what stands at the end of `text`, if it has to be.
   private func quoteIfNeeded(_ text: inout [UInt8], from start: Int) {
     guard let quote = options.quote, text.count > start else { return }
-    let field = text[start...]
-    guard field.count > Self.unquotedLengthMax || field.contains(where: { $0 < firstSafeByte }) else { return }
-    var quoted = [quote]
-    quoted.reserveCapacity(field.count + 2)
-    for byte in field {
-      if byte == quote || byte == options.escape { quoted.append(options.escape ?? quote) }
-      quoted.append(byte)
+    let end = text.count
+    guard end - start > Self.unquotedLengthMax || (start..<end).contains(where: { text[$0] < firstSafeByte }) else { return }
+    if (start..<end).contains(where: { text[$0] == quote || text[$0] == options.escape }) {
+      let field = Array(text[start...])
+      text.removeSubrange(start...)
+      for byte in field {
+        if byte == quote || byte == options.escape { text.append(options.escape ?? quote) }
+        text.append(byte)
+      }
     }
-    quoted.append(quote)
-    text.replaceSubrange(start..., with: quoted)
+    // No slice of the text is held here: it would make the insertion copy everything written so far.
+    text.insert(quote, at: start)
+    text.append(quote)
   }
 }
