@@ -73,9 +73,7 @@ extension Coordinator {
     case .storeFailure(let failure): storeFailure(failure, of: job)
     case .discard(let handles): delete(handles)
     case .sweep(let attempt): sweep(job, before: attempt)
-    case .ended(let state):
-      sweep(job, before: nil, keepsCheckpoints: state == .failed)
-      resumeWaiters(of: job)
+    case .ended: resumeWaiters(of: job)
     case .releaseSlots: break
     }
   }
@@ -114,16 +112,19 @@ extension Coordinator {
     }
   }
 
-  /// As it is by then: only the newest state matters.
+  /// As it is by then: only the newest state matters. What an ended job has left goes once its end is stored: until then a
+  /// coordinator that comes after this one would run it again.
   func storeState(of id: JobID) {
     guard let term, let job = cluster.jobs[id] else { return }
     let (state, timestamps) = (job.state, job.timestamps)
-    storeQueue.perform { [store, mailbox] in
+    storeQueue.perform { [self, store, mailbox] in
       do throws(CheckpointStoreError) {
         try store.update(job: id, state: state, timestamps: timestamps, term: term)
       } catch {
         mailbox.put(error.kind == .superseded ? .superseded(error.message) : .stateNotStored(id))
+        return
       }
+      if state.isTerminal { sweep(id, before: nil, keepsCheckpoints: state == .failed) }
     }
   }
 
@@ -169,7 +170,7 @@ extension Coordinator {
   }
 
   /// Deletes what attempts before the given one (nil: all) have left, except what complete checkpoints name.
-  private func sweep(_ job: JobID, before attempt: Attempt?, keepsCheckpoints: Bool = true) {
+  nonisolated private func sweep(_ job: JobID, before attempt: Attempt?, keepsCheckpoints: Bool = true) {
     storeQueue.perform { [store, snapshots, fileQueue, logger] in
       var kept: [SnapshotHandle] = []
       if keepsCheckpoints {

@@ -220,13 +220,15 @@ public actor Coordinator {
     return id
   }
 
-  /// Returns at once; the job is CANCELED when its subtasks have stopped.
-  public func cancel(_ job: JobID) throws(CoordinatorError) {
+  /// Returns once that is stored, or the store has refused it for now: a coordinator that comes after this one cancels it too.
+  /// The job is CANCELED when its subtasks have stopped.
+  public func cancel(_ job: JobID) async throws(CoordinatorError) {
     guard let known = cluster.jobs[job] else { throw .noSuchJob(job) }
     guard !known.state.isTerminal else { throw .jobHasEnded(job, known.state) }
     logger.info("job is to be cancelled", metadata: ["job": "\(job)"])
     apply(.job(job, .cancelRequested))
     arm()
+    await storeQueue.value {}
   }
 }
 

@@ -13,12 +13,13 @@ import Wire
 struct CoordinatorTests {
   /// Runs a coordinator over a store for as long as the body takes.
   private func withCoordinator<Value>(
-    over store: any CheckpointStore = InMemoryCheckpointStore(), _ body: (Coordinator, ModelWorkers) async throws -> Value
+    over store: any CheckpointStore = InMemoryCheckpointStore(), snapshots: any SnapshotStorage = InlineSnapshotStorage(),
+    _ body: (Coordinator, ModelWorkers) async throws -> Value
   ) async throws -> Value {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
     let coordinator = Coordinator(
-      configuration: CoordinatorConfiguration(), store: store, snapshots: InlineSnapshotStorage(), logger: logger)
+      configuration: CoordinatorConfiguration(), store: store, snapshots: snapshots, logger: logger)
     try await coordinator.recover()
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await coordinator.run() }
@@ -155,6 +156,44 @@ struct CoordinatorTests {
       #expect(try await coordinator.waitForEnd(of: job) == .canceled)
       #expect(await coordinator.overview().slotsAvailable == 2)
       #expect(try await coordinator.job(job).vertices.map(\.state) == [.canceled, .canceled])
+    }
+  }
+
+  @Test("a job that was told to be cancelled is cancelled by a coordinator that comes after")
+  func cancelIsDurable() async throws {
+    let store = GuardedStore()
+    try await withCoordinator(over: store) { coordinator, workers in
+      let worker = workers.start("w1")
+      let job = try await coordinator.submit(graph: testGraph())
+      _ = await worker.received.first(deployment)
+      store.holdUpdates()
+      let release = Task {
+        for _ in 0..<100 { _ = await coordinator.overview() }
+        store.releaseUpdates()
+      }
+      try await coordinator.cancel(job)
+      #expect([.cancelling, .canceled].contains(try store.jobs().first?.state))
+      await release.value
+    }
+  }
+
+  @Test("the snapshots of a job that has ended stay until its end is stored")
+  func endIsStoredBeforeSnapshotsGo() async throws {
+    let store = GuardedStore()
+    let snapshots = RecordingSnapshots()
+    try await withCoordinator(over: store, snapshots: snapshots) { coordinator, workers in
+      let worker = workers.start("w1")
+      let job = try await coordinator.submit(graph: testGraph { $0.checkpointInterval = nil })
+      _ = await worker.received.first(deployment)
+      store.refuseEnd(true)
+      workers.finish(job)
+      #expect(try await coordinator.waitForEnd(of: job) == .finished)
+      await coordinator.storeQueue.value {}
+      await coordinator.fileQueue.value {}
+      #expect(snapshots.sweptCount == 0)
+      store.refuseEnd(false)
+      _ = await snapshots.sweeps.first { $0 }
+      #expect(try store.jobs().first?.state == .finished)
     }
   }
 
