@@ -161,14 +161,24 @@ public struct GroupAggregateSpec: Hashable, Sendable, Codable {
 
 public enum JoinKind: String, Hashable, Sendable, Codable {
   case inner
+  /// Outer: rows of this side, or of both, without a match come with NULLs in place of the other side's.
+  case left, right, full
+  /// The left rows that have a match, and those that have none.
+  case semi, anti
+
+  /// The output has the left columns alone.
+  public var isLeftOnly: Bool { self == .semi || self == .anti }
+  public var padsLeft: Bool { self == .left || self == .full }
+  public var padsRight: Bool { self == .right || self == .full }
 }
 
-/// An equi-join over two changelogs. Output: the left columns, then the right ones. NULL keys match nothing.
+/// A join over two changelogs. Output: the left columns, then, but for `semi` and `anti`, the right ones. NULL keys match
+/// nothing; without keys every pair may match.
 public struct JoinSpec: Hashable, Sendable, Codable {
   public var kind: JoinKind
   public var leftKeys: [Int]
   public var rightKeys: [Int]
-  /// Over the output columns; only pairs where it is TRUE join.
+  /// Over the left columns, then the right ones; only pairs where it is TRUE match.
   public var condition: Expression?
   public init(kind: JoinKind, leftKeys: [Int], rightKeys: [Int], condition: Expression? = nil) {
     self.kind = kind

@@ -14,7 +14,12 @@ public enum OperatorFactory {
     case .windowTable(let spec): return try WindowTable(spec)
     case .windowAggregate(let spec): return spec.phase == .local ? try LocalWindowAggregate(spec) : try WindowAggregate(spec)
     case .groupAggregate(let spec): return spec.phase == .local ? try LocalGroupAggregate(spec) : try GroupAggregate(spec)
-    case .join(let spec): return try Join(spec)
+    case .join(let spec):
+      switch spec.kind {
+      case .inner: return try Join(spec)
+      case .left, .right, .full: return try OuterJoin(spec)
+      case .semi, .anti: return try SemiJoin(spec)
+      }
     case .enumerator, .source, .sink:
       throw OperatorError(.internal, .never, "a source, an enumerator or a sink is driven by its worker, not made from its spec")
     }

@@ -190,4 +190,26 @@ struct StateBackendTests {
     #expect(shares.map { $0[1] } == [[[0], [3]], [[0], [3]], [[0], [3]]])
     #expect(shares.map { $0[2] } == [[[42], [43]], [[42], [43]], [[42], [43]]])
   }
+
+  @Test("the count of what a row goes with survives a restart, and goes with the row")
+  func associations() throws {
+    let tables = TableSchema(keys: schema("k").fields, multimaps: [.init("rows", schema("a").fields, countsAssociations: true)])
+    let backend = Self.backend(0, of: 1)
+    let table = try backend.keyedTable("t", tables)
+    var ids: [Int32] = []
+    table.resolve(batch("k \n 1 \n 1 \n 2").columns, rowCount: 3, into: &ids)
+    let rows = table.multimaps[0]
+    let entries = rows.addTracking(batch("a \n 7 \n 8 \n 7").columns, groups: ids)
+    #expect(Set(entries).count == 3 && entries.allSatisfy { $0 >= 0 })
+    for (entry, count) in zip(entries, [5, 0, 9] as [Int64]) { rows.setAssociationCount(count, of: entry) }
+    #expect(rows.addTracking(batch("a \n 7 \n 8").columns, groups: [ids[0], ids[0]], deltas: [1, -1]) == [entries[0], -1])
+
+    let restored = Self.backend(0, of: 1)
+    try restored.restore([backend.snapshot().encode()])
+    let again = try restored.keyedTable("t", tables)
+    again.resolve(batch("k \n 1 \n 1 \n 2").columns, rowCount: 3, into: &ids)
+    let found = again.multimaps[0].addTracking(batch("a \n 7 \n 8 \n 7").columns, groups: ids)
+    #expect(found.map { again.multimaps[0].associationCount($0) } == [5, 0, 9])
+    #expect(found.map { again.multimaps[0].multiplicity($0) } == [3, 1, 2])
+  }
 }

@@ -12,9 +12,12 @@ public struct TableSchema: Hashable, Sendable {
   public struct Multimap: Hashable, Sendable {
     public var name: String
     public var fields: [Field]
-    public init(_ name: String, _ fields: [Field]) {
+    /// Each row has a count of the rows that it goes with.
+    public var countsAssociations: Bool
+    public init(_ name: String, _ fields: [Field], countsAssociations: Bool = false) {
       self.name = name
       self.fields = fields
+      self.countsAssociations = countsAssociations
     }
   }
 
@@ -39,7 +42,7 @@ public final class KeyedTable {
     self.schema = schema
     groups = GroupTable(schema.keys)
     columns = schema.columns.map { StateColumn($0) }
-    multimaps = schema.multimaps.map { RowMultimap($0.fields) }
+    multimaps = schema.multimaps.map { RowMultimap($0.fields, countsAssociations: $0.countsAssociations) }
   }
 
   /// The group of each row's key, made where there is none; a new group's values are zero or null, its lists empty.

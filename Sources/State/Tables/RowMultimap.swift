@@ -12,6 +12,8 @@ public final class RowMultimap {
   private let arena = BlockArena()
   private let handles = PagedColumn<BlockHandle>()
   private let counts = PagedColumn<Int64>()
+  /// How many rows of the other side of a join each row goes with; nil where nobody asks.
+  private let associations: PagedColumn<Int64>?
   /// Entry ids plus one; zero for none.
   private let next = PagedColumn<UInt32>()
   private let previous = PagedColumn<UInt32>()
@@ -28,8 +30,9 @@ public final class RowMultimap {
     case none, appeared, disappeared
   }
 
-  init(_ fields: [Field]) {
+  init(_ fields: [Field], countsAssociations: Bool = false) {
     self.fields = fields
+    associations = countsAssociations ? PagedColumn() : nil
     layout = RowLayout(fields.map(\.type), hasOwner: true)
     encoder = RowEncoder(layout)
   }
@@ -46,12 +49,23 @@ public final class RowMultimap {
     var effects = [Effect](repeating: .none, count: groups.count)
     encoder.encode(columns, rowCount: groups.count, owners: groups)
     for row in groups.indices where groups[row] >= 0 {
-      effects[row] = add(encoder.bytes(row), Int(groups[row]), deltas?[row] ?? 1)
+      effects[row] = add(encoder.bytes(row), Int(groups[row]), deltas?[row] ?? 1).effect
     }
     return effects
   }
 
-  private func add(_ bytes: UnsafeRawBufferPointer, _ group: Int, _ delta: Int64) -> Effect {
+  /// As `add`, but gives the entry of each row: -1 where the row is not there after it, or its group is negative. An entry
+  /// that a later row of the same call takes away may stand for a still later one.
+  public func addTracking(_ columns: [Column], groups: [Int32], deltas: [Int64]? = nil) -> [Int32] {
+    var entries = [Int32](repeating: -1, count: groups.count)
+    encoder.encode(columns, rowCount: groups.count, owners: groups)
+    for row in groups.indices where groups[row] >= 0 {
+      entries[row] = add(encoder.bytes(row), Int(groups[row]), deltas?[row] ?? 1).entry
+    }
+    return entries
+  }
+
+  private func add(_ bytes: UnsafeRawBufferPointer, _ group: Int, _ delta: Int64) -> (effect: Effect, entry: Int32) {
     let tag = SlotIndex.tag(PartitionHash.hash(bytes))
     var slot = Int(tag) & index.mask
     while index.slots[slot] != 0 {
@@ -60,20 +74,20 @@ public final class RowMultimap {
       if SlotIndex.tag(ofWord: word) == tag, equal(arena.bytes(handles[Int(entry)]), bytes) {
         let (sum, overflow) = counts[Int(entry)].addingReportingOverflow(delta)
         counts[Int(entry)] = overflow ? .max : sum
-        if sum > 0 || overflow { return .none }
+        if sum > 0 || overflow { return (.none, entry) }
         remove(entry, tag, group)
-        return .disappeared
+        return (.disappeared, -1)
       }
       slot = (slot + 1) & index.mask
     }
-    if delta <= 0 { return .none }
+    if delta <= 0 { return (.none, -1) }
     let entry = newEntry()
     handles[Int(entry)] = arena.insert(bytes)
     counts[Int(entry)] = delta
     index.insert(tag: tag, id: entry)
     append(entry, group)
     count += 1
-    return .appeared
+    return (.appeared, entry)
   }
 
   private func newEntry() -> Int32 {
@@ -83,6 +97,7 @@ public final class RowMultimap {
     entryIDCount += 1
     handles.grow(toHold: entryIDCount)
     counts.grow(toHold: entryIDCount)
+    associations?.grow(toHold: entryIDCount)
     next.grow(toHold: entryIDCount)
     previous.grow(toHold: entryIDCount)
     return entry
@@ -101,6 +116,7 @@ public final class RowMultimap {
     arena.remove(handles[Int(entry)])
     handles[Int(entry)] = BlockArena.none
     counts[Int(entry)] = 0
+    associations?[Int(entry)] = 0
     let before = previous[Int(entry)]
     let after = next[Int(entry)]
     if before == 0 { heads[group] = after } else { next[Int(before) - 1] = after }
@@ -132,6 +148,11 @@ public final class RowMultimap {
 
   public func multiplicity(_ entry: Int32) -> Int64 { counts[Int(entry)] }
 
+  /// How many rows of the other side a row goes with; zero where that is not counted.
+  public func associationCount(_ entry: Int32) -> Int64 { associations?[Int(entry)] ?? 0 }
+
+  public func setAssociationCount(_ count: Int64, of entry: Int32) { associations?[Int(entry)] = count }
+
   /// The rows themselves, one column a field.
   public func columns(of entries: [Int32]) -> [Column] {
     layout.decode(handles.gather(entries).map { arena.bytes($0) })
@@ -139,11 +160,13 @@ public final class RowMultimap {
 
   func freeze() -> FrozenMultimap {
     FrozenMultimap(
-      fields: fields, layout: layout, arena: arena.freeze(), handles: handles.freeze(), counts: counts.freeze(), entryIDCount: entryIDCount)
+      fields: fields, layout: layout, arena: arena.freeze(), handles: handles.freeze(), counts: counts.freeze(),
+      associations: associations?.freeze(), entryIDCount: entryIDCount)
   }
 
   var byteCount: Int {
-    arena.byteCount + handles.byteCount + counts.byteCount + next.byteCount + previous.byteCount + heads.byteCount + tails.byteCount
+    arena.byteCount + handles.byteCount + counts.byteCount + (associations?.byteCount ?? 0) + next.byteCount + previous.byteCount
+      + heads.byteCount + tails.byteCount
   }
 }
 
@@ -154,7 +177,14 @@ struct FrozenMultimap: Sendable {
   let arena: FrozenArena
   let handles: FrozenColumn<BlockHandle>
   let counts: FrozenColumn<Int64>
+  let associations: FrozenColumn<Int64>?
   let entryIDCount: Int
+
+  /// What a snapshot says about a row besides its values.
+  var countFields: [Field] {
+    (associations == nil ? [] : [Field("associations", .int64, isNullable: false)])
+      + [Field("multiplicity", .int64, isNullable: false)]
+  }
 
   /// The entries among `ids` that hold a row, and the group of each.
   func entries(in ids: Range<Int>) -> (entries: [Int32], groups: [Int32]) {

@@ -3,7 +3,8 @@
 //
 //  key group = version:u8 section*
 //  section   = name:string part:u8 window:u8 [window:i64] keys:varint schema batch
-//  part      = 0 for keys and columns, 1 for the rows of a multimap: "table/multimap", and their count as the last column
+//  part      = 0 for keys and columns, 1 for the rows of a multimap: "table/multimap", how many rows each goes with if that
+//              is counted, and its own count as the last column
 
 import Columnar
 
@@ -94,9 +95,9 @@ extension FrozenTable {
         for part in Self.chunks(rows) {
           let ids = part.map { entries[Int($0)] }
           let batch = RecordBatch(
-            schema: Schema(schema.keys + multimap.fields + [Field("multiplicity", .int64, isNullable: false)]),
+            schema: Schema(schema.keys + multimap.fields + multimap.countFields),
             columns: groups.keyColumns(part.map { owners[Int($0)] }) + multimap.columns(of: ids)
-              + [.int64(FixedColumn(multimap.counts.gather(ids)))],
+              + [multimap.associations, multimap.counts].compactMap { $0.map { .int64(FixedColumn($0.gather(ids))) } },
             rowCount: part.count)
           append(
             TableSection(name: "\(name)/\(description.name)", part: .rows, window: window, keyCount: schema.keys.count, batch: batch),
@@ -165,11 +166,17 @@ extension KeyedTable {
     guard let position = schema.multimaps.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
     let wanted = multimaps[position].fields.map(\.type)
     let found = section.batch.schema.fields.dropFirst(section.keyCount).map(\.type)
-    guard found == wanted + [.int64], case .int64(let counts) = section.batch.columns[section.batch.columns.count - 1] else {
+    let countsAssociations = schema.multimaps[position].countsAssociations
+    guard found == wanted + (countsAssociations ? [.int64, .int64] : [.int64]),
+      case .int64(let counts) = section.batch.columns[section.batch.columns.count - 1]
+    else {
       throw StateError("the rows of state \"\(section.name)\" are \(found.dropLast()), the operator's are \(wanted)")
     }
     guard counts.values.allSatisfy({ $0 > 0 }) else { throw StateError("a row of state \"\(section.name)\" is there less than once") }
-    multimaps[position].add(
-      Array(section.batch.columns[section.keyCount..<(section.batch.columns.count - 1)]), groups: ids, deltas: counts.values)
+    let entries = multimaps[position].addTracking(
+      Array(section.batch.columns[section.keyCount..<(section.keyCount + wanted.count)]), groups: ids, deltas: counts.values)
+    if countsAssociations, case .int64(let associations) = section.batch.columns[section.batch.columns.count - 2] {
+      for (entry, count) in zip(entries, associations.values) { multimaps[position].setAssociationCount(max(0, count), of: entry) }
+    }
   }
 }
