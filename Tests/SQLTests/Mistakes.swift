@@ -485,15 +485,103 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                                                                       ^
         """),
     Mistake(
-      title: "an outer join",
+      title: "a cross join",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT o.id FROM orders o LEFT JOIN bids b ON o.id = b.id
+        INSERT INTO t SELECT o.id FROM orders o CROSS JOIN bids b
         """,
       rendered: """
-        line 5, column 41: LEFT OUTER JOIN is not supported; only inner joins with an equality are
-          INSERT INTO t SELECT o.id FROM orders o LEFT JOIN bids b ON o.id = b.id
+        line 5, column 41: CROSS JOIN is not supported; only joins with an equality are
+          INSERT INTO t SELECT o.id FROM orders o CROSS JOIN bids b
                                                   ^
+        """),
+    Mistake(
+      title: "a natural join",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT o.id FROM orders o NATURAL LEFT JOIN bids b
+        """,
+      rendered: """
+        line 5, column 41: NATURAL JOIN is not supported; write JOIN ... ON
+          INSERT INTO t SELECT o.id FROM orders o NATURAL LEFT JOIN bids b
+                                                  ^
+        """),
+    Mistake(
+      title: "an outer join without equality",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT o.id FROM orders o LEFT JOIN bids b ON o.id > b.id
+        """,
+      rendered: """
+        line 5, column 32: this join has no equality between its two sides, and only such joins are supported; expected ON a.x = b.y
+          INSERT INTO t SELECT o.id FROM orders o LEFT JOIN bids b ON o.id > b.id
+                                         ^
+        """),
+    Mistake(
+      title: "a subquery below OR",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders WHERE uid = 1 OR id IN (SELECT id FROM bids)
+        """,
+      rendered: """
+        line 5, column 54: this subquery is not supported; IN (SELECT ...) and EXISTS stand in WHERE, alone, behind NOT or between ANDs
+          INSERT INTO t SELECT id FROM orders WHERE uid = 1 OR id IN (SELECT id FROM bids)
+                                                               ^
+        """),
+    Mistake(
+      title: "IN a subquery of two columns",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders WHERE id IN (SELECT id, price FROM bids)
+        """,
+      rendered: """
+        line 5, column 43: IN compares 1 with the 2 columns of its subquery
+          INSERT INTO t SELECT id FROM orders WHERE id IN (SELECT id, price FROM bids)
+                                                    ^
+        """),
+    Mistake(
+      title: "a misspelt column of the query around a subquery",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders o WHERE EXISTS (SELECT 1 FROM bids b WHERE b.id = o.idd)
+        """,
+      rendered: """
+        line 5, column 89: unknown column 'idd' in 'o'; did you mean 'id'?
+          INSERT INTO t SELECT id FROM orders o WHERE EXISTS (SELECT 1 FROM bids b WHERE b.id = o.idd)
+                                                                                                  ^
+        """),
+    Mistake(
+      title: "IN a subquery of another type",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders WHERE cur IN (SELECT id FROM bids)
+        """,
+      rendered: """
+        line 5, column 43: 'IN' cannot compare STRING with BIGINT; use CAST
+          INSERT INTO t SELECT id FROM orders WHERE cur IN (SELECT id FROM bids)
+                                                    ^
+        """),
+    Mistake(
+      title: "an outer join into a sink of inserts",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'filesystem', 'path' = '/tmp/x', 'format' = 'csv');
+        INSERT INTO t SELECT o.id FROM orders o LEFT JOIN bids b ON o.id = b.auction
+        """,
+      rendered: """
+        line 5, column 1: Table sink 't' doesn't support consuming update and delete changes which is produced by node Join(joinType=[LeftOuterJoin], where=[id = auction], select=[id, auction]); aggregate by window, or write to a sink that takes updates, such as one with 'format' = 'debezium-json'
+          INSERT INTO t SELECT o.id FROM orders o LEFT JOIN bids b ON o.id = b.auction
+          ^
+        """),
+    Mistake(
+      title: "NOT IN into a sink of inserts",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'filesystem', 'path' = '/tmp/x', 'format' = 'csv');
+        INSERT INTO t SELECT id FROM orders WHERE id NOT IN (SELECT auction FROM bids)
+        """,
+      rendered: """
+        line 5, column 1: Table sink 't' doesn't support consuming update and delete changes which is produced by node Join(joinType=[LeftAntiJoin], where=[id IS NULL OR auction IS NULL OR (id = auction)], select=[id]); aggregate by window, or write to a sink that takes updates, such as one with 'format' = 'debezium-json'
+          INSERT INTO t SELECT id FROM orders WHERE id NOT IN (SELECT auction FROM bids)
+          ^
         """),
     Mistake(
       title: "a join without equality",

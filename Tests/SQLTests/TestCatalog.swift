@@ -145,7 +145,9 @@ extension LogicalPlan {
       line =
         "WindowAggregate by [\(node.keys.map { names[$0] }.joined(separator: ", "))] \(WindowText.render(node.kind, time: names[node.time])) "
         + "[\(calls(node.calls))] \(node.properties.map(\.rawValue).joined(separator: ", "))"
-    case .join(_, _, let condition, _): line = "Join \(condition.map { ExpressionText.render($0, names) } ?? "on anything")"
+    case .join(_, _, let kind, let condition, _):
+      line =
+        "\(kind == .inner ? "" : kind.rawValue.uppercased() + " ")Join \(condition.map { ExpressionText.render($0, names) } ?? "on anything")"
     case .union: line = "Union"
     }
     return ([indent + line] + inputs.map { $0.tree(indent: indent + "  ") }).joined(separator: "\n")

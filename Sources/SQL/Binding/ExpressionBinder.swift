@@ -101,6 +101,9 @@ struct ExpressionBinder {
       for item in list { tests.append(try compare(.equal, "IN", value, try bind(item), span)) }
       let any = tests.count == 1 ? tests[0] : call(.or, tests, .boolean, span)
       return isNegated ? call(.not, [any], .boolean, span) : any
+    case .inQuery, .exists:
+      throw .unsupported(
+        "this subquery is", at: span, instead: "IN (SELECT ...) and EXISTS stand in WHERE, alone, behind NOT or between ANDs")
     case .like(let value, let pattern, let escape, let isNegated):
       var operands = [try string(value, "LIKE"), try string(pattern, "LIKE")]
       if let escape { operands.append(try string(escape, "ESCAPE")) }

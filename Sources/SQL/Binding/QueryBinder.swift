@@ -34,7 +34,7 @@ struct QueryBinder {
   }
 
   /// The plan, unless expanding views has made it too large.
-  private func checked(_ plan: LogicalPlan, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
+  func checked(_ plan: LogicalPlan, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
     if plan.nodeCount > SQLLimits.planNodeCountMax {
       throw Diagnostic("this query is too large with its views: at most \(SQLLimits.planNodeCountMax) operators", at: span)
     }
@@ -115,7 +115,7 @@ struct QueryBinder {
 
   // MARK: FROM
 
-  private func from(_ table: TableSyntax) throws(Diagnostic) -> (plan: LogicalPlan, scope: Scope) {
+  func from(_ table: TableSyntax) throws(Diagnostic) -> (plan: LogicalPlan, scope: Scope) {
     switch table {
     case .named(let name, let alias):
       return try Self.aliased(try self.table(name), alias, or: name.name.text)
@@ -123,16 +123,19 @@ struct QueryBinder {
       return try Self.aliased(try bind(query), alias, or: nil)
     case .window(let window, let alias):
       return try Self.aliased(try self.window(window), alias, or: nil)
-    case .join(let leftSyntax, let rightSyntax, let condition, let span):
+    case .join(let leftSyntax, let rightSyntax, let kind, let condition, let span):
       let left = try from(leftSyntax)
       let right = try from(rightSyntax)
-      let scope = Scope(left.scope, right.scope)
+      var scope = Scope(left.scope, right.scope)
       var predicate: Expression?
       if let condition {
         var binder = ExpressionBinder(scope: scope, clause: "ON")
         predicate = try binder.bindBoolean(condition).expression
       }
-      return (try checked(.join(left.plan, right.plan, condition: predicate, at: span), at: span), scope)
+      let plan = try checked(.join(left.plan, right.plan, kind, condition: predicate, at: span), at: span)
+      // The columns of a padded side's counterpart may be NULL, and none is a time attribute any more.
+      scope.columns = plan.columns
+      return (plan, scope)
     }
   }
 
@@ -205,8 +208,8 @@ struct QueryBinder {
   private func select(_ select: SelectSyntax) throws(Diagnostic) -> LogicalPlan {
     var (plan, scope) = try from(select.from)
     if let filter = select.filter {
-      var binder = ExpressionBinder(scope: scope, clause: "WHERE")
-      plan = .filter(plan, try binder.bindBoolean(filter).expression)
+      plan = try filtered(plan, scope, filter)
+      scope.columns = plan.columns
     }
     let items = try Self.expand(select.items, scope)
     let isAggregate = select.groupBy != nil || select.having != nil || items.contains { $0.syntax.map(Self.hasAggregate) ?? false }
@@ -265,7 +268,7 @@ struct QueryBinder {
   }
 
   /// Whether an aggregate stands anywhere in the expression.
-  private static func hasAggregate(_ syntax: ExpressionSyntax) -> Bool {
+  static func hasAggregate(_ syntax: ExpressionSyntax) -> Bool {
     if case .call(let call) = syntax.kind, AggregateFunctions.named(call.name) != nil { return true }
     return syntax.children.contains(where: hasAggregate)
   }
@@ -293,8 +296,8 @@ extension ExpressionSyntax {
   /// Direct subexpressions.
   var children: [ExpressionSyntax] {
     switch kind {
-    case .name, .number, .string, .bytes, .boolean, .null, .temporal, .interval: []
-    case .negate(let a), .not(let a), .cast(let a, _, _), .test(let a, _, _), .field(let a, _): [a]
+    case .name, .number, .string, .bytes, .boolean, .null, .temporal, .interval, .exists: []
+    case .negate(let a), .not(let a), .cast(let a, _, _), .test(let a, _, _), .field(let a, _), .inQuery(let a, _, _): [a]
     case .binary(_, let a, let b), .distinctFrom(let a, let b, _), .element(let a, let b): [a, b]
     case .between(let a, let b, let c, _, _): [a, b, c]
     case .chain(_, let all), .array(let all), .map(let all), .row(let all): all

@@ -11,6 +11,8 @@ struct Scope {
   }
   var columns: [PlanColumn] = []
   var relations: [Relation] = []
+  /// Of the query around a subquery: they have the names that `relations` do not know.
+  var outer: [Relation] = []
 
   init(_ columns: [PlanColumn], alias: String?) {
     self.columns = columns
@@ -27,15 +29,35 @@ struct Scope {
       }
   }
 
+  /// A subquery's columns behind those of the query around it.
+  init(outer: Scope, inner: Scope) {
+    self.init(outer, inner)
+    self.outer = outer.relations
+    relations.removeFirst(outer.relations.count)
+  }
+
   /// What a dotted name means: a column, alone or behind its table's name, then fields of a ROW. A table wins over a
   /// column of the same name.
   func resolve(_ parts: [Identifier]) throws(Diagnostic) -> (expression: Expression, isNullable: Bool) {
     let first = parts[0]
+    if !outer.isEmpty, !knows(first), knows(first, in: outer) {
+      var around = self
+      around.relations = outer
+      around.outer = []
+      return try around.resolve(parts)
+    }
     if parts.count > 1, let relation = try relation(first) {
       let index = try column(parts[1], in: [relation], of: first.text)
       return try fields(parts.dropFirst(2), of: index)
     }
     return try fields(parts.dropFirst(), of: try column(first, in: relations, of: nil))
+  }
+
+  /// Whether a name may be that of a table or of a column.
+  private func knows(_ name: Identifier, in relations: [Relation]? = nil) -> Bool {
+    (relations ?? self.relations).contains { relation in
+      relation.alias == name.text || relation.range.contains { columns[$0].name == name.text }
+    }
   }
 
   /// The relation with this alias; nil if there is none.

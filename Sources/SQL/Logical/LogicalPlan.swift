@@ -30,8 +30,8 @@ indirect enum LogicalPlan: Sendable {
   case window(LogicalPlan, WindowTableSpec)
   case aggregate(LogicalPlan, AggregateNode)
   case windowAggregate(LogicalPlan, WindowAggregateNode)
-  /// Inner. The condition is over the left columns, then the right ones; nil joins every pair.
-  case join(LogicalPlan, LogicalPlan, condition: Expression?, at: SourceSpan)
+  /// The condition is over the left columns, then the right ones; nil joins every pair.
+  case join(LogicalPlan, LogicalPlan, JoinKind, condition: Expression?, at: SourceSpan)
   /// UNION ALL of inputs with equal types; names are the first's.
   case union([LogicalPlan])
 
@@ -43,9 +43,13 @@ indirect enum LogicalPlan: Sendable {
     case .window(let input, let spec): return input.columns + windowColumns(time: input.columns[spec.time])
     case .aggregate(_, let node): return node.columns
     case .windowAggregate(_, let node): return node.columns
-    case .join(let left, let right, _, _):
+    case .join(let left, let right, let kind, _, _):
       // A join holds rows back, so that its output no longer follows the watermark.
-      return (left.columns + right.columns).map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
+      func side(_ plan: LogicalPlan, mayBeMissing: Bool) -> [PlanColumn] {
+        plan.columns.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable || mayBeMissing) }
+      }
+      let output = side(left, mayBeMissing: kind.padsRight)
+      return kind.isLeftOnly ? output : output + side(right, mayBeMissing: kind.padsLeft)
     case .union(let inputs):
       let all = inputs.map(\.columns)
       return all[0].indices.map { index in
@@ -63,7 +67,7 @@ indirect enum LogicalPlan: Sendable {
     case .project(let input, _, _), .filter(let input, _), .window(let input, _), .aggregate(let input, _),
       .windowAggregate(let input, _):
       [input]
-    case .join(let left, let right, _, _): [left, right]
+    case .join(let left, let right, _, _, _): [left, right]
     case .union(let inputs): inputs
     }
   }
@@ -77,7 +81,7 @@ indirect enum LogicalPlan: Sendable {
     case .window(_, let spec): .window(inputs[0], spec)
     case .aggregate(_, let node): .aggregate(inputs[0], node)
     case .windowAggregate(_, let node): .windowAggregate(inputs[0], node)
-    case .join(_, _, let condition, let span): .join(inputs[0], inputs[1], condition: condition, at: span)
+    case .join(_, _, let kind, let condition, let span): .join(inputs[0], inputs[1], kind, condition: condition, at: span)
     case .union: .union(inputs)
     }
   }

@@ -76,12 +76,14 @@ struct PhysicalPlanner {
       try requireInsertOnly(below, "an aggregation by window", span)
       try requireUTC(below.output[node.time].type, span)
       return .node(windowAggregate(below, node))
-    case .join(let left, let right, let condition, let joinSpan):
+    case .join(let left, let right, let kind, let condition, let joinSpan):
       try requireBounded(condition.map { [$0] } ?? [], joinSpan)
       let inputs = (
         left: try plan(left, needsUpdateBefore: true, at: span), right: try plan(right, needsUpdateBefore: true, at: span)
       )
-      return .node(try join(inputs.left, inputs.right, condition, logical.columns, joinSpan))
+      let node = try join(
+        inputs.left, inputs.right, kind, condition, logical.columns, needsUpdateBefore: needsUpdateBefore, joinSpan)
+      return .node(node)
     case .union(let inputs):
       var plans: [PhysicalPlan] = []
       for input in inputs { plans.append(try plan(input, needsUpdateBefore: needsUpdateBefore, at: span)) }
@@ -292,38 +294,5 @@ struct PhysicalPlanner {
     result.name = name("GlobalGroupAggregate", text.select)
     result.inputs = [.init(plan: .node(local), distribution: distribution(Array(0..<keyCount)))]
     return result
-  }
-
-  // MARK: Join
-
-  private func join(
-    _ left: PhysicalPlan, _ right: PhysicalPlan, _ condition: Expression?, _ columns: [PlanColumn], _ span: SourceSpan
-  ) throws(Diagnostic) -> PhysicalNode {
-    let count = left.output.count
-    var (leftKeys, rightKeys): ([Int], [Int]) = ([], [])
-    var rest: [Expression] = []
-    for conjunct in condition?.conjuncts ?? [] {
-      if let equality = JoinEquality(conjunct, leftCount: count), case .column(let a, _) = equality.left,
-        case .column(let b, _) = equality.right
-      {
-        leftKeys.append(a)
-        rightKeys.append(b)
-      } else {
-        rest.append(conjunct)
-      }
-    }
-    guard !leftKeys.isEmpty else {
-      throw Diagnostic(
-        "this join has no equality between its two sides, and only such joins are supported", at: span, expected: ["ON a.x = b.y"])
-    }
-    let names = left.output.fields.map(\.name) + right.output.fields.map(\.name)
-    let conditionText = condition.map { ExpressionText.render($0, names) } ?? ""
-    let keyLineage = leftKeys.map { left.lineage[$0] } + rightKeys.map { right.lineage[$0] }
-    return PhysicalNode(
-      spec: .join(JoinSpec(kind: .inner, leftKeys: leftKeys, rightKeys: rightKeys, condition: .conjunction(rest))),
-      name: "Join(joinType=[InnerJoin], where=[\(conditionText)], select=[\(ExpressionText.shortened(names.joined(separator: ", ")))])",
-      inputs: [.init(plan: left, distribution: .hash(leftKeys)), .init(plan: right, distribution: .hash(rightKeys))],
-      output: Self.schema(columns), parallelism: parallelism, changes: left.changes.union(right.changes),
-      lineage: left.lineage + right.lineage, origin: Digest("join", [left.origin, right.origin]), identity: Digest("join", keyLineage))
   }
 }

@@ -80,6 +80,9 @@ struct ExpressionSyntax: Sendable {
     case distinctFrom(ExpressionSyntax, ExpressionSyntax, isNegated: Bool)
     case between(ExpressionSyntax, ExpressionSyntax, ExpressionSyntax, isNegated: Bool, isSymmetric: Bool)
     case inList(ExpressionSyntax, [ExpressionSyntax], isNegated: Bool)
+    /// `x [NOT] IN (SELECT ...)`.
+    case inQuery(ExpressionSyntax, QuerySyntax, isNegated: Bool)
+    case exists(QuerySyntax)
     case like(ExpressionSyntax, ExpressionSyntax, escape: ExpressionSyntax?, isNegated: Bool)
     case array([ExpressionSyntax])
     case map([ExpressionSyntax])

@@ -81,6 +81,12 @@ extension Parser {
           .between(left, low, high, isNegated: isNegated, isSymmetric: isSymmetric), from: start, over: [left, low, high])
       } else if accept("IN") {
         try expectSymbol("(")
+        if isWord("SELECT") || isWord("WITH") {
+          let query = try query()
+          try expectSymbol(")")
+          left = try node(.inQuery(left, query, isNegated: isNegated), from: start, over: [left])
+          continue
+        }
         try refuseSubquery()
         let values = try list { parser throws(Diagnostic) in try parser.expression() }
         if !acceptSymbol(")") { throw unexpected("','", "')'") }
@@ -237,7 +243,12 @@ extension Parser {
       let values = try list { parser throws(Diagnostic) in try parser.expression() }
       try expectSymbol(")")
       return try node(.row(values), from: first.span, over: values)
-    case "EXISTS" where isSymbol("(", 1): throw .unsupported("EXISTS is", at: first.span, instead: "write it as a join")
+    case "EXISTS" where isSymbol("(", 1):
+      advance()
+      advance()
+      let query = try query()
+      try expectSymbol(")")
+      return ExpressionSyntax(.exists(query), span(from: first.span))
     case "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME", "LOCALTIME", "LOCALTIMESTAMP":
       if isSymbol("(", 1) { break }
       advance()

@@ -1,5 +1,7 @@
 //  Queries: SELECT, UNION, WITH, and what FROM takes.
 
+import Dataflow
+
 extension Parser {
   /// `[WITH ...] SELECT ... [UNION [ALL] ...]`.
   mutating func query() throws(Diagnostic) -> QuerySyntax {
@@ -87,7 +89,7 @@ extension Parser {
       if tables > SQLLimits.nestingDepthMax {
         throw Diagnostic("too many tables: at most \(SQLLimits.nestingDepthMax)", at: previousSpan)
       }
-      from = .join(from, next, condition: nil, span(from: start))
+      from = .join(from, next, .inner, condition: nil, span(from: start))
     }
     var select = SelectSyntax(isDistinct: isDistinct, items: items, from: from, span: start)
     if accept("WHERE") { select.filter = try expression() }
@@ -139,19 +141,13 @@ extension Parser {
     var joins = 0
     while true {
       if isWord("NATURAL") { throw .unsupported("NATURAL JOIN is", at: token.span, instead: "write JOIN ... ON") }
-      if isWord("LEFT") || isWord("RIGHT") || isWord("FULL") || isWord("CROSS") || isWord("ASOF") {
-        let kind = token
-        let name = kind.upper == "LEFT" || kind.upper == "RIGHT" || kind.upper == "FULL" ? "\(kind.upper) OUTER JOIN" : "\(kind.upper) JOIN"
-        throw .unsupported("\(name) is", at: kind.span, instead: "only inner joins with an equality are")
+      if isWord("CROSS") || isWord("ASOF") {
+        throw .unsupported("\(token.upper) JOIN is", at: token.span, instead: "only joins with an equality are")
       }
       if isWord("MATCH_RECOGNIZE") || isWord("TABLESAMPLE") || isWord("PIVOT") || isWord("UNPIVOT") {
         throw .unsupported("\(token.upper) is", at: token.span)
       }
-      if accept("INNER") {
-        try expect("JOIN")
-      } else if !accept("JOIN") {
-        return table
-      }
+      guard let kind = try joinKind() else { return table }
       joins += 1
       if joins > SQLLimits.nestingDepthMax {
         throw Diagnostic("too many joins: at most \(SQLLimits.nestingDepthMax)", at: previousSpan)
@@ -160,8 +156,23 @@ extension Parser {
       if isWord("USING") { throw .unsupported("JOIN ... USING is", at: token.span, instead: "write JOIN ... ON") }
       guard accept("ON") else { throw unexpected("ON") }
       let condition = try expression()
-      table = .join(table, right, condition: condition, span(from: start))
+      table = .join(table, right, kind, condition: condition, span(from: start))
     }
+  }
+
+  /// `[INNER] JOIN`, `LEFT [OUTER] JOIN` and so on; nil if no join follows.
+  private mutating func joinKind() throws(Diagnostic) -> JoinKind? {
+    if accept("JOIN") { return .inner }
+    if accept("INNER") {
+      try expect("JOIN")
+      return .inner
+    }
+    for (word, kind) in [("LEFT", JoinKind.left), ("RIGHT", .right), ("FULL", .full)] where accept(word) {
+      _ = accept("OUTER")
+      try expect("JOIN")
+      return kind
+    }
+    return nil
   }
 
   private mutating func tablePrimary() throws(Diagnostic) -> TableSyntax {

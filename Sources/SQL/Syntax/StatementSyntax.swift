@@ -1,6 +1,7 @@
 //  Statements and queries as written.
 
 import Columnar
+import Dataflow
 
 struct ObjectName: Hashable, Sendable {
   /// The last part; a catalog and database before it can only be the default ones.
@@ -106,8 +107,8 @@ indirect enum TableSyntax: Sendable {
   case named(ObjectName, alias: TableAliasSyntax?)
   case derived(QuerySyntax, alias: TableAliasSyntax?, SourceSpan)
   case window(WindowSyntax, alias: TableAliasSyntax?)
-  /// Inner; a comma is a join without condition.
-  case join(TableSyntax, TableSyntax, condition: ExpressionSyntax?, SourceSpan)
+  /// A comma is an inner join without condition.
+  case join(TableSyntax, TableSyntax, JoinKind, condition: ExpressionSyntax?, SourceSpan)
 }
 
 struct TableAliasSyntax: Sendable {

@@ -72,7 +72,7 @@ enum ColumnPruning {
       node.keys = node.keys.map { below.position[$0] ?? 0 }
       node.time = below.position[node.time] ?? 0
       return (.windowAggregate(below.plan, node), position)
-    case .join(let left, let right, let condition, let span):
+    case .join(let left, let right, let kind, let condition, let span):
       let count = left.columns.count
       let all = wanted.union(condition?.columns ?? [])
       let newLeft = narrowed(left, all.filter { $0 < count }, needsWatermark)
@@ -80,7 +80,9 @@ enum ColumnPruning {
       let newCount = newLeft.plan.columns.count
       var position = newLeft.position
       for (old, new) in newRight.position { position[count + old] = newCount + new }
-      return (.join(newLeft.plan, newRight.plan, condition: condition?.mapColumns { position[$0] ?? 0 }, at: span), position)
+      let join = LogicalPlan.join(
+        newLeft.plan, newRight.plan, kind, condition: condition?.mapColumns { position[$0] ?? 0 }, at: span)
+      return (join, kind.isLeftOnly ? newLeft.position : position)
     case .union(let inputs):
       let columns = inputs[0].columns.indices
       let kept = columns.filter(wanted.contains)

@@ -13,9 +13,9 @@ enum ConstantFolding {
       case .filter(let input, let predicate):
         let folded = foldDeep(predicate)
         return folded == .literal(.boolean(true), .boolean) ? input : .filter(input, folded)
-      case .join(let left, let right, let condition, let span):
+      case .join(let left, let right, let kind, let condition, let span):
         let folded = condition.map(foldDeep)
-        return .join(left, right, condition: folded == .literal(.boolean(true), .boolean) ? nil : folded, at: span)
+        return .join(left, right, kind, condition: folded == .literal(.boolean(true), .boolean) ? nil : folded, at: span)
       default: return node
       }
     }

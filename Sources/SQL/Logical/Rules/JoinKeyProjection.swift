@@ -6,7 +6,7 @@ import Expressions
 enum JoinKeyProjection {
   static func apply(_ plan: LogicalPlan) -> LogicalPlan {
     plan.transformed { node in
-      guard case .join(let left, let right, let condition?, let span) = node else { return node }
+      guard case .join(let left, let right, let kind, let condition?, let span) = node else { return node }
       var sides = (left: Side(left), right: Side(right))
       let count = left.columns.count
       var isChanged = false
@@ -32,7 +32,7 @@ enum JoinKeyProjection {
         }
       }
       let columns = node.columns
-      let join = LogicalPlan.join(sides.left.plan, sides.right.plan, condition: .conjunction(rebased), at: span)
+      let join = LogicalPlan.join(sides.left.plan, sides.right.plan, kind, condition: .conjunction(rebased), at: span)
       return .project(join, columns.indices.map { .column($0 < count ? $0 : newCount + $0 - count, columns[$0].type) }, columns)
     }
   }

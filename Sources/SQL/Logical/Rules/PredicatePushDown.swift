@@ -1,5 +1,6 @@
 //  Moves conditions towards the sources: through projections and unions, to the side of a join that they are about, under
-//  windows and aggregations when they are about rows or keys. Conditions of a join that compare its sides stay with it.
+//  windows and aggregations when they are about rows or keys. Conditions of a join that compare its sides stay with it, and
+//  nothing goes where it would change which rows stand alone: below a padded side's counterpart, or from ON to a padded side.
 
 import Dataflow
 import Expressions
@@ -41,7 +42,9 @@ enum PredicatePushDown {
       let (below, above) = split(conditions) { throughAggregates && isAboutKeys($0, node.keys.count) }
       return filtered(.windowAggregate(descend(below.map { $0.mapColumns { node.keys[$0] } }, input), node), above)
     case .union(let inputs): return .union(inputs.map { descend(conditions, $0) })
-    case .join(let left, let right, let condition, let span):
+    case .join(let left, let right, let kind, let condition, let span) where kind != .inner:
+      return pushOuter(conditions, left, right, kind, condition, span, descend)
+    case .join(let left, let right, let kind, let condition, let span):
       let count = left.columns.count
       let all = (condition?.conjuncts ?? []) + conditions
       var (toLeft, toRight, own): ([Expression], [Expression], [Expression]) = ([], [], [])
@@ -55,8 +58,35 @@ enum PredicatePushDown {
           toRight.append(condition.mapColumns { $0 - count })
         }
       }
-      return .join(descend(toLeft, left), descend(toRight, right), condition: .conjunction(own), at: span)
+      return .join(descend(toLeft, left), descend(toRight, right), kind, condition: .conjunction(own), at: span)
     }
+  }
+
+  /// Through a join that is not inner: what stands above it may go to a side whose rows it passes on as they are, what is
+  /// in its own condition to a side whose rows are not kept for their own sake.
+  private static func pushOuter(
+    _ conditions: [Expression], _ left: LogicalPlan, _ right: LogicalPlan, _ kind: JoinKind, _ condition: Expression?, _ span: SourceSpan,
+    _ descend: ([Expression], LogicalPlan) -> LogicalPlan
+  ) -> LogicalPlan {
+    let count = left.columns.count
+    func isLeft(_ condition: Expression) -> Bool { !condition.columns.isEmpty && condition.columns.allSatisfy { $0 < count } }
+    func isRight(_ condition: Expression) -> Bool { !condition.columns.isEmpty && condition.columns.allSatisfy { $0 >= count } }
+    let keepsLeft = kind != .right && kind != .full
+    var (toLeft, above) = split(conditions) { keepsLeft && isLeft($0) }
+    var toRight: [Expression] = []
+    (toRight, above) = split(above) { kind == .right && isRight($0) }
+    var own: [Expression] = []
+    for conjunct in condition?.conjuncts ?? [] {
+      if isLeft(conjunct), kind == .right || kind == .semi {
+        toLeft.append(conjunct)
+      } else if isRight(conjunct), kind != .right, kind != .full {
+        toRight.append(conjunct)
+      } else {
+        own.append(conjunct)
+      }
+    }
+    let below = descend(toRight.map { $0.mapColumns { $0 - count } }, right)
+    return filtered(.join(descend(toLeft, left), below, kind, condition: .conjunction(own), at: span), above)
   }
 
   private static func isAboutKeys(_ condition: Expression, _ keyCount: Int) -> Bool {

@@ -1,0 +1,68 @@
+//  Joins: which equalities become keys, what the changelog of each kind holds, and how plans show them.
+
+import Columnar
+import Dataflow
+import Expressions
+
+extension PhysicalPlanner {
+  func join(
+    _ left: PhysicalPlan, _ right: PhysicalPlan, _ kind: JoinKind, _ condition: Expression?, _ columns: [PlanColumn],
+    needsUpdateBefore: Bool, _ span: SourceSpan
+  ) throws(Diagnostic) -> PhysicalNode {
+    let count = left.output.count
+    var (leftKeys, rightKeys): ([Int], [Int]) = ([], [])
+    var rest: [Expression] = []
+    for conjunct in condition?.conjuncts ?? [] {
+      if let equality = JoinEquality(conjunct, leftCount: count), case .column(let a, _) = equality.left,
+        case .column(let b, _) = equality.right
+      {
+        leftKeys.append(a)
+        rightKeys.append(b)
+      } else {
+        rest.append(conjunct)
+      }
+    }
+    // NOT IN over columns that may be NULL compares every pair, in one subtask.
+    guard !leftKeys.isEmpty || kind.isLeftOnly else {
+      throw Diagnostic(
+        "this join has no equality between its two sides, and only such joins are supported", at: span, expected: ["ON a.x = b.y"])
+    }
+    let names = left.output.fields.map(\.name) + right.output.fields.map(\.name)
+    let conditionText = condition.map { ExpressionText.render($0, names) } ?? ""
+    let selected = columns.indices.map { names[$0] }.joined(separator: ", ")
+    var identityParts = leftKeys.map { left.lineage[$0] } + rightKeys.map { right.lineage[$0] }
+    if identityParts.isEmpty { identityParts = [left.origin, right.origin] }
+    let tag = kind == .inner ? "join" : "join:\(kind.rawValue)"
+    func distribution(_ keys: [Int]) -> Distribution { keys.isEmpty ? .single : .hash(keys) }
+    return PhysicalNode(
+      spec: .join(JoinSpec(kind: kind, leftKeys: leftKeys, rightKeys: rightKeys, condition: .conjunction(rest))),
+      name: "Join(joinType=[\(kind.planName)], where=[\(conditionText)], select=[\(ExpressionText.shortened(selected))])",
+      inputs: [.init(plan: left, distribution: distribution(leftKeys)), .init(plan: right, distribution: distribution(rightKeys))],
+      output: Self.schema(columns), parallelism: leftKeys.isEmpty ? 1 : parallelism,
+      changes: kind.changes(of: left.changes.union(right.changes), needsUpdateBefore: needsUpdateBefore),
+      originatesChanges: kind != .inner && kind != .semi, lineage: kind.isLeftOnly ? left.lineage : left.lineage + right.lineage,
+      origin: Digest(tag, [left.origin, right.origin]), identity: Digest(tag, identityParts))
+  }
+}
+
+extension JoinKind {
+  /// As Flink's plans call it.
+  fileprivate var planName: String {
+    switch self {
+    case .inner: "InnerJoin"
+    case .left: "LeftOuterJoin"
+    case .right: "RightOuterJoin"
+    case .full: "FullOuterJoin"
+    case .semi: "LeftSemiJoin"
+    case .anti: "LeftAntiJoin"
+    }
+  }
+
+  /// Inner and semi joins pass changes on; where rows may stand alone for a while, they come and go over insert-only inputs
+  /// too. Source: Flink's FlinkChangelogModeInferenceProgram.
+  func changes(of inputs: ChangelogMode, needsUpdateBefore: Bool) -> ChangelogMode {
+    if self == .inner || self == .semi { return inputs }
+    let changes = inputs.union([.updateAfter, .delete])
+    return needsUpdateBefore ? changes.union(.updateBefore) : changes
+  }
+}
