@@ -130,11 +130,7 @@ extension Coordinator {
     let id = worker.description.id
     let allocated = worker.slots.enumerated().compactMap { slot, job in
       job.map { job in
-        AllocatedSlot(
-          slot: slot, job: job,
-          subtaskCount: cluster.jobs[job]?.subtasks.reduce(0) {
-            $0 + ($1.placement?.worker == id && $1.placement?.slot == slot && !$1.state.isTerminal ? 1 : 0)
-          } ?? 0)
+        AllocatedSlot(slot: slot, job: job, subtaskCount: cluster.jobs[job].map { Self.visibleCount(of: $0, in: slot, on: id) } ?? 0)
       }
     }
     // A link that has heard nothing for the timeout is closed: while it is there, it has been heard of.
@@ -144,6 +140,16 @@ extension Coordinator {
       id: id, dataHost: worker.description.dataHost, dataPort: worker.description.dataPort, processID: worker.description.processID,
       cores: worker.description.cores, physicalMemoryBytes: worker.description.physicalMemoryBytes, slotsTotal: worker.slots.count,
       slotsFree: worker.freeSlotCount, registeredAt: worker.registeredAt, lastHeartbeatAt: heardAt, allocatedSlots: allocated)
+  }
+
+  /// Subtasks in a slot that have not ended, enumerators left out.
+  private static func visibleCount(of job: JobLifecycle, in slot: Int, on worker: WorkerID) -> Int {
+    let subtasks = job.subtasks
+    return subtasks.indices.count { index in
+      let subtask = subtasks[index]
+      return !job.topology.enumerators.contains(index) && subtask.placement?.worker == worker && subtask.placement?.slot == slot
+        && !subtask.state.isTerminal
+    }
   }
 
   private func find(_ id: JobID) throws(CoordinatorError) -> (JobLifecycle, JobRecord) {

@@ -166,7 +166,7 @@ public struct WorkerDetails: Hashable, Sendable {
 public struct AllocatedSlot: Hashable, Sendable {
   public var slot: Int
   public var job: JobID
-  /// Subtasks that share it.
+  /// Subtasks that share it, hidden vertices left out.
   public var subtaskCount: Int
 }
 

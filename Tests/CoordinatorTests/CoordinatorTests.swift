@@ -146,6 +146,17 @@ struct CoordinatorTests {
     }
   }
 
+  @Test("a worker's slots say how many subtasks are in them, without the enumerator that nobody is shown")
+  func slotsCountVisibleSubtasks() async throws {
+    try await withCoordinator { coordinator, workers in
+      let worker = workers.start("w1")
+      let job = try await coordinator.submit(graph: testGraph())
+      _ = await worker.received.first(deployment)
+      let slots = try await coordinator.worker(worker.id).allocatedSlots
+      #expect(slots == [AllocatedSlot(slot: 0, job: job, subtaskCount: 2), AllocatedSlot(slot: 1, job: job, subtaskCount: 2)])
+    }
+  }
+
   @Test("a cancelled job is CANCELED, and its slots are free")
   func cancel() async throws {
     try await withCoordinator { coordinator, workers in
