@@ -21,6 +21,13 @@ public struct SQLCompiler: Sendable {
     self.catalog = catalog
   }
 
+  /// Whether `SET` would take all of these; a script compiled with them as options then starts well.
+  ///
+  /// - Throws: the first that it would not, in order of their names.
+  public static func check(settings: [String: String]) throws(SQLError) {
+    do throws(Diagnostic) { _ = try Settings(options: settings) } catch { throw SQLError(error, in: []) }
+  }
+
   /// The jobs of a script, in order: one for each INSERT, one for each statement set.
   ///
   /// - Parameters:

@@ -54,6 +54,18 @@ func heartbeatsMustFit() {
   #expect(throws: Failure.self) { try ClusterSettings(["heartbeat.interval": "2 s", "heartbeat.timeout": "1 s"]) }
 }
 
+@Test(
+  "a setting that SET would refuse is refused when the cluster starts, not by each of its jobs",
+  arguments: [("foo", "1"), ("parallelism.default", "x"), ("execution.checkpointing.intervall", "1 s")])
+func badJobDefaults(key: String, value: String) {
+  #expect {
+    try ClusterSettings([key: value])
+  } throws: { error in
+    guard let failure = error as? Failure else { return false }
+    return failure.isUsage && failure.message.contains("'\(key)'") && !failure.message.contains("line 1")
+  }
+}
+
 @Test("every option of every command has help")
 func everyOptionHasHelp() {
   for command in Swiftwater.configuration.subcommands {

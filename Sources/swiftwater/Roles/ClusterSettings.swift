@@ -21,6 +21,7 @@ struct ClusterSettings {
       default: jobDefaults[key] = value
       }
     }
+    do throws(SQLError) { try SQLCompiler.check(settings: jobDefaults) } catch { throw Failure.usage("--set: \(error.message)") }
     guard heartbeatTimeout >= heartbeatInterval else { throw Failure.usage("heartbeat.timeout is shorter than heartbeat.interval") }
   }
 
