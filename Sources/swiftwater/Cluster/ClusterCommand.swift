@@ -42,6 +42,9 @@ struct ClusterCommand: ParsableCommand {
   mutating func run() throws {
     logging.start()
     _ = try network.token()
+    _ = try ClusterSettings(set.dictionary)
+    // Before there are workers, which would find their way to the coordinator that has the directory.
+    close(try DataDirectory(dataDir).lock())
     let shared =
       ["--bind", network.bind, "--data-dir", dataDir, "--log-level", logging.logLevel.rawValue]
       + (network.tokenFile.map { ["--token-file", $0] } ?? []) + set.flatMap { ["--set", "\($0.key)=\($0.value)"] }

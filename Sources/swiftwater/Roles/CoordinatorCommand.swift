@@ -45,10 +45,17 @@ struct CoordinatorCommand: AsyncParsableCommand {
     let logger = Logger(label: "coordinator")
 
     let directory = try DataDirectory(dataDir)
+    try directory.lock()
+    let store: SQLiteCheckpointStore
+    let snapshots: DirectorySnapshotStorage
+    do {
+      store = try SQLiteCheckpointStore(path: directory.database)
+      snapshots = try DirectorySnapshotStorage.create(directory: directory.snapshots)
+    } catch {
+      throw directory.unusable("\(error)")
+    }
     let coordinator = Coordinator(
-      configuration: settings.coordinator(httpHost: network.bind, httpPort: Int(httpPort)),
-      store: try SQLiteCheckpointStore(path: directory.database),
-      snapshots: try DirectorySnapshotStorage.create(directory: directory.snapshots),
+      configuration: settings.coordinator(httpHost: network.bind, httpPort: Int(httpPort)), store: store, snapshots: snapshots,
       logger: logger)
     try await coordinator.recover()
 

@@ -17,6 +17,36 @@ struct DataDirectory {
     }
   }
 
+  /// How long a coordinator that is on its way out is waited for.
+  static let lockPatience: Duration = .seconds(2)
+  private static let lockPause: Duration = .milliseconds(20)
+
+  /// Keeps other coordinators out of the directory for as long as this process lives: two would take each other's jobs over, again and again.
+  ///
+  /// - Returns: the descriptor that holds the lock; it is not inherited, and closing it gives the lock up.
+  /// - Throws: `Failure.usage` if a coordinator has the directory and keeps it.
+  @discardableResult
+  func lock(patience: Duration = lockPatience) throws -> Int32 {
+    let file = "\(path)/coordinator.lock"
+    let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw unusable("\(file): \(String(cString: strerror(errno)))") }
+    let deadline = ContinuousClock.now + patience
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let error = errno
+      guard error == EWOULDBLOCK || error == EINTR, ContinuousClock.now < deadline else {
+        close(descriptor)
+        throw error == EWOULDBLOCK
+          ? Failure.usage(
+            "the data directory \"\(path)\" is in use by another coordinator; stop that one, or give this one another --data-dir")
+          : unusable("\(file): \(String(cString: strerror(error)))")
+      }
+      usleep(useconds_t(Self.lockPause.microseconds))
+    }
+    return descriptor
+  }
+
+  func unusable(_ reason: String) -> Failure { .usage("the data directory \"\(path)\" cannot be used: \(reason)") }
+
   /// The coordinator's memory.
   var database: String { "\(path)/coordinator.sqlite" }
   /// Shared by all.
