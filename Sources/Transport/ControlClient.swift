@@ -22,6 +22,7 @@ public final class ControlClient: Sendable {
     var connection: Connection?
     var channel: (any Channel)?
     var delay: Duration?
+    var hasSaidUnreachable = false
   }
 
   /// - Parameter onEvent: called in order, on one thread at a time, which must not be blocked. Heartbeats are answered by the client and
@@ -88,7 +89,14 @@ public final class ControlClient: Sendable {
       }
       .connect(host: host, port: port)
       .whenFailure { error in
-        self.logger.debug("could not connect to the coordinator", metadata: ["error": "\(text(of: error))"])
+        // Said once, until there was a connection: the attempts go on, and so does the silence of whoever is not there.
+        let isFirst = self.state.withLock { state in
+          defer { state.hasSaidUnreachable = true }
+          return !state.hasSaidUnreachable
+        }
+        self.logger.log(
+          level: isFirst ? .notice : .debug, "cannot reach the coordinator, trying again until it answers",
+          metadata: ["address": "\(Address(host: self.host, port: self.port))", "error": "\(text(of: error))"])
         self.retry()
       }
   }
@@ -117,6 +125,7 @@ extension ControlClient: ConnectionDelegate {
     state.withLock { state in
       state.connection = connection
       state.delay = nil
+      state.hasSaidUnreachable = false
     }
     emit(.connected)
   }

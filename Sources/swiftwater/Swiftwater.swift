@@ -19,6 +19,7 @@ enum Main {
   static func main() {
     // A reader of our output that goes away is an error of the write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    Terminal.fillClosedStreams()
     do {
       var command = try Swiftwater.parseAsRoot()
       guard let parsed = command as? any AsyncParsableCommand else {
@@ -71,20 +72,43 @@ struct Failure: Error {
 
 /// The process's standard streams.
 enum Terminal {
-  /// Writes all of it; a stream that is closed takes nothing.
-  static func write(_ bytes: [UInt8], to descriptor: Int32) {
+  /// Writes all of it.
+  ///
+  /// - Returns: the system's error if the stream takes no more: its reader is gone, its disk is full.
+  @discardableResult
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
     var written = 0
     while written < bytes.count {
       let count = bytes[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress!, $0.count) }
       if count > 0 {
         written += count
       } else if errno != EINTR {
-        return
+        return errno
       }
     }
+    return nil
   }
 
-  static func output(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+  /// Writes to standard output; where that takes no more, the process ends.
+  static func output(_ text: String) {
+    if let error = write(Array(text.utf8), to: STDOUT_FILENO) { end(afterOutputError: error) }
+  }
+
+  /// Ends the process: nobody sees any more what it was asked for. A reader that has seen enough (`| head`) is no mistake, and the exit code
+  /// is that of a process which SIGPIPE ended.
+  static func end(afterOutputError error: Int32) -> Never {
+    if error == EPIPE { exit(128 + SIGPIPE) }
+    diagnose("standard output cannot be written: \(String(cString: strerror(error)))")
+    exit(1)
+  }
+
+  /// Gives a standard stream that was closed by the caller to /dev/null, so that no file or socket takes its place.
+  static func fillClosedStreams() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
+      // The lowest free descriptor, which is this one.
+      _ = open("/dev/null", O_RDWR)
+    }
+  }
 
   /// A line on standard error, or a part of one.
   static func diagnose(_ message: String, prefix: String = "swiftwater: ", isWhole: Bool = true) {

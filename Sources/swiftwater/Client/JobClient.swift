@@ -115,6 +115,10 @@ struct JobClient: Sendable {
     let answer = try await http.send(method, path, json: body)
     guard !(200..<300).contains(answer.status) else { return answer.body }
     let errors = (try? JSONDecoder().decode(Refusal.self, from: Data(answer.body)))?.errors ?? []
+    if answer.status == 401 {
+      let hint = http.token == nil ? "it needs a token; give --token-file" : "the token in --token-file is not that of the cluster"
+      throw Failure.failed("\(http.address) lets nobody in without its token: \(hint)")
+    }
     let message = errors.isEmpty ? "\(http.address)\(path) answered \(answer.status)" : errors.joined(separator: "\n")
     throw Failure(message: message, isUsage: refusalIsUsage && answer.status == 400)
   }

@@ -15,6 +15,8 @@ struct JobFollower: Sendable {
   let job: String
   let name: String
   let progress: ProgressLine
+  /// Called with the system's error when standard output takes no more.
+  let onOutputLoss: @Sendable (Int32) -> Void
 
   /// - Returns: whether the job has finished.
   func follow() async -> Bool {
@@ -35,7 +37,13 @@ struct JobFollower: Sendable {
         next = 0
         continue
       }
-      if !chunk.lines.isEmpty { progress.around { Terminal.output(chunk.lines) } }
+      if !chunk.lines.isEmpty {
+        let error = progress.around { Terminal.write(Array(chunk.lines.utf8), to: STDOUT_FILENO) }
+        if let error {
+          onOutputLoss(error)
+          return false
+        }
+      }
       next = chunk.next
       if chunk.end { return true }
     }
@@ -45,14 +53,18 @@ struct JobFollower: Sendable {
   private func watch() async -> Bool {
     var state = ""
     var attempt = -1
+    var wasWaiting = false
     var last: (at: ContinuousClock.Instant, recordsIn: Int64)?
     var pause = Self.pause
     while let live = await patiently({ try await client.live(job) }) {
       if live.attempt != attempt { last = nil }
-      if live.state != state || live.attempt != attempt {
+      // What it waits for changes as slots come and go; that it waits is said once.
+      let isWaiting = live.waitingFor != nil
+      if live.state != state || live.attempt != attempt || isWaiting && !wasWaiting {
         (state, attempt) = (live.state, live.attempt)
-        progress.note("\(name): \(state)\(attempt > 1 ? ", attempt \(attempt)" : "")")
+        progress.note("\(name): \(state)\(attempt > 1 ? ", attempt \(attempt)" : "")\(live.waitingFor.map { ", \($0)" } ?? "")")
       }
+      wasWaiting = isWaiting
       let now = ContinuousClock.now
       let seconds = last.map { Double($0.at.duration(to: now).microseconds) / 1e6 } ?? 0
       let rate = seconds > 0 ? Double(live.recordsIn - last!.recordsIn) / seconds : 0
@@ -140,11 +152,11 @@ final class ProgressLine: Sendable {
   }
 
   /// Writes something that stays above the progress.
-  func around(_ body: () -> Void) {
+  func around<Result>(_ body: () -> sending Result) -> sending Result {
     state.withLock { state in
       erase(&state)
-      body()
-      draw(&state)
+      defer { draw(&state) }
+      return body()
     }
   }
 

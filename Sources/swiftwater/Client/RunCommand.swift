@@ -28,15 +28,23 @@ struct RunCommand: AsyncParsableCommand {
       return
     }
     let progress = ProgressLine(isShown: !quiet)
-    Signals.onTermination {
+    let leave = { @Sendable in
       progress.end()
       for job in submitted.jobs { Terminal.diagnose("job \(job.jobid) goes on; \"swiftwater cancel \(job.jobid)\" ends it") }
+    }
+    Signals.onTermination {
+      leave()
       Foundation.exit(130)
     }
     let succeeded = await withTaskGroup(of: Bool.self) { group in
       for job in submitted.jobs {
         let name = submitted.jobs.count == 1 ? job.name : "\(job.name) (\(job.jobid.prefix(8)))"
-        group.addTask { await JobFollower(client: client, job: job.jobid, name: name, progress: progress).follow() }
+        group.addTask {
+          await JobFollower(client: client, job: job.jobid, name: name, progress: progress) { error in
+            leave()
+            Terminal.end(afterOutputError: error)
+          }.follow()
+        }
       }
       var all = true
       for await succeeded in group { all = all && succeeded }

@@ -51,7 +51,12 @@ struct LocalCommand: AsyncParsableCommand {
     let needed = jobs.reduce(0) { $0 + $1.graph.slotCount }
     let cluster = LocalRun(slots: slots ?? needed, snapshots: snapshots)
     defer { cluster.stop() }
-    let ends = try await cluster.run(jobs.map(\.graph))
+    let (ends, outputError) = try await cluster.run(jobs.map(\.graph))
+    if let outputError {
+      cluster.stop()
+      scratch.remove()
+      Terminal.end(afterOutputError: outputError)
+    }
     for end in ends where end.state != .finished {
       for line in end.reasons { Terminal.diagnose(line) }
       if end.reasons.isEmpty { Terminal.diagnose("job \"\(end.name)\" is \(end.state.rawValue)") }

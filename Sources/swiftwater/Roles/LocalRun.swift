@@ -16,6 +16,8 @@ final class LocalRun: Sendable {
   private let registration: Registration
   private let toCoordinator: LinkReceiver<WorkerMessage>
   private let running = Mutex<Task<Void, any Error>?>(nil)
+  /// The system's error when standard output takes no more.
+  private let losses: (noted: AsyncStream<Int32>, note: AsyncStream<Int32>.Continuation)
 
   /// How a job ended.
   struct End: Sendable {
@@ -27,7 +29,9 @@ final class LocalRun: Sendable {
 
   init(slots: Int, snapshots: DirectorySnapshotStorage) {
     let id = WorkerID("local-\(getpid())")
-    let output = PrintedOutput(log: nil)
+    let (noted, note) = AsyncStream<Int32>.makeStream(bufferingPolicy: .bufferingOldest(1))
+    losses = (noted, note)
+    let output = PrintedOutput(log: nil) { note.yield($0) }
     let coordinator = Coordinator(configuration: CoordinatorConfiguration(), store: InMemoryCheckpointStore(), snapshots: snapshots)
     // Each end needs the other: the worker's is filled in once it exists.
     let worker = Mutex<Worker?>(nil)
@@ -52,16 +56,26 @@ final class LocalRun: Sendable {
       storageNonce: snapshots.nonce)
   }
 
-  /// Submits the jobs and waits until all have ended; Ctrl-C cancels them.
-  func run(_ graphs: [JobGraph]) async throws -> [End] {
+  /// Submits the jobs and waits until all have ended; Ctrl-C cancels them, and so does an output that takes no more.
+  ///
+  /// - Returns: how each of them ended, and the system's error if the output was lost.
+  func run(_ graphs: [JobGraph]) async throws -> (ends: [End], outputError: Int32?) {
     try await coordinator.recover()
     running.withLock { [coordinator] in $0 = Task { try await coordinator.run() } }
     toCoordinator.message(.register(registration))
     var ids: [JobID] = []
     for graph in graphs { ids.append(try await coordinator.submit(graph: graph)) }
     let submitted = ids
-    Signals.onTermination { [coordinator] in
-      Task { for id in submitted { try? await coordinator.cancel(id) } }
+    let cancelAll = { @Sendable [coordinator] in
+      for id in submitted { try? await coordinator.cancel(id) }
+    }
+    Signals.onTermination { Task { await cancelAll() } }
+    let watch = Task { [noted = losses.noted] in
+      for await error in noted {
+        await cancelAll()
+        return error as Int32?
+      }
+      return nil
     }
     var ends: [End] = []
     for (id, graph) in zip(ids, graphs) {
@@ -72,7 +86,8 @@ final class LocalRun: Sendable {
           name: graph.name, state: state,
           reasons: exceptions.map { exception in (exception.taskName.map { "\($0): " } ?? "") + exception.message }))
     }
-    return ends
+    losses.note.finish()
+    return (ends, await watch.value)
   }
 
   func stop() {

@@ -15,14 +15,18 @@ final class PrintedOutput: Sendable {
   }
   private let log: Mutex<Log?>
 
+  /// Called with the system's error whenever standard output takes no more.
+  private let onLoss: @Sendable (Int32) -> Void
+
   /// - Parameter log: path of the file, nil for none.
-  init(log: String?) {
+  init(log: String?, onLoss: @escaping @Sendable (Int32) -> Void = { _ in }) {
     self.log = Mutex(log.map { Log(path: $0) })
+    self.onLoss = onLoss
   }
 
   func write(_ lines: [UInt8], isError: Bool) {
     log.withLock { log in
-      Terminal.write(lines, to: isError ? STDERR_FILENO : STDOUT_FILENO)
+      if let error = Terminal.write(lines, to: isError ? STDERR_FILENO : STDOUT_FILENO), !isError { onLoss(error) }
       guard log != nil, log!.byteCount + lines.count <= Self.logByteCountMax else { return }
       if log!.descriptor == nil { log!.descriptor = Self.open(log!.path) }
       log!.byteCount += lines.count
