@@ -86,6 +86,18 @@ public struct BytesColumn: Sendable {
   @inlinable public var count: Int { views.count }
   @inlinable public func isValid(_ row: Int) -> Bool { validity?.isValid(row) ?? true }
 
+  /// Bytes of the buffers that the rows refer to.
+  var referredByteCount: Int {
+    if buffers.isEmpty { return 0 }
+    let views = views.span
+    var total = 0
+    for row in views.indices {
+      let count = views[unchecked: row].count
+      total &+= count > ByteView.inlineCapacity ? count : 0
+    }
+    return total
+  }
+
   /// The bytes of a row, valid inside `body` only. A null row is empty.
   @inlinable public func withBytes<Result>(at row: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     let view = views[row]

@@ -111,7 +111,7 @@ public indirect enum Column: Sendable {
 
   @inlinable public func isValid(_ row: Int) -> Bool { validity?.isValid(row) ?? true }
 
-  /// Bytes of memory that the rows take, shared buffers counted in full.
+  /// Bytes that the rows take: of buffers, which other batches may share, what the rows refer to. Looks at every row of strings.
   public var byteCount: Int {
     let bits = validity.map { $0.words.count * 8 } ?? 0
     return switch self {
@@ -123,7 +123,7 @@ public indirect enum Column: Sendable {
     case .int128(let column): bits + column.count * 16
     case .float32(let column): bits + column.count * 4
     case .float64(let column): bits + column.count * 8
-    case .bytes(let column): bits + column.count * 16 + column.buffers.reduce(0) { $0 + $1.count }
+    case .bytes(let column): bits + column.count * 16 + column.referredByteCount
     case .list(let column): bits + column.offsets.count * 4 + column.elements.byteCount
     case .row(let column): bits + column.children.reduce(0) { $0 + $1.byteCount }
     }

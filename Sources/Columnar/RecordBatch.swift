@@ -27,6 +27,7 @@ public struct RecordBatch: Sendable {
     RecordBatch(schema: schema, columns: schema.fields.map { ColumnBuilder($0.type).finish() }, rowCount: 0)
   }
 
+  /// Bytes that the rows take; see `Column.byteCount`.
   public var byteCount: Int { columns.reduce(changes?.count ?? 0) { $0 + $1.byteCount } }
 
   public func change(_ row: Int) -> ChangeKind { changes?[row] ?? .insert }

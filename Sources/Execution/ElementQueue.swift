@@ -1,12 +1,12 @@
 //  The decisions of a bounded queue of elements: what has credit, what is exempt, what merges. The driver adds the lock.
-//  Bounded by construction: batches by bytes, everything behind the last batch by merging.
+//  Bounded by construction: batches by bytes and number, everything behind the last batch by merging.
 
 import Dataflow
 
 /// A first-in-first-out queue of stream elements.
 ///
-/// - Batches count against `byteCountMax`; a writer may go over by the batch that it has at hand, so that credit is
-///   always enough for one batch.
+/// - Batches count against `byteCountMax`, and against `batchCountMax`, since a few rows may hold on to a large buffer; a
+///   writer may go over by the batch that it has at hand, so that credit is always enough for one batch.
 /// - Behind the last batch at most one watermark on either side of a barrier, one barrier, one abort, one idleness and
 ///   one end are held: a later watermark replaces an earlier one, a newer barrier supersedes an older one, which then
 ///   has been aborted, since a job has one checkpoint in flight.
@@ -19,6 +19,8 @@ public struct ElementQueue: Sendable {
 
   /// What a queue between two subtasks holds unless told otherwise.
   public static let defaultByteCountMax = 1 << 20
+  /// Batches that a queue holds, however small.
+  public static let batchCountMax = 64
   /// Taken elements whose places are kept before the rest moves down.
   private static let slackMax = 64
 
@@ -27,6 +29,7 @@ public struct ElementQueue: Sendable {
   private var head = 0
   /// Bytes of the batches in the queue.
   public private(set) var byteCount = 0
+  private var batchCount = 0
   public private(set) var isClosed = false
   private var hasEnded = false
 
@@ -37,7 +40,7 @@ public struct ElementQueue: Sendable {
 
   public var count: Int { entries.count - head }
   public var isEmpty: Bool { count == 0 }
-  public var hasCredit: Bool { byteCount < byteCountMax || isClosed }
+  public var hasCredit: Bool { (byteCount < byteCountMax && batchCount < Self.batchCountMax) || isClosed }
 
   /// Appends an element, merging it with what waits behind the last batch.
   public mutating func push(_ element: StreamElement) {
@@ -46,6 +49,7 @@ public struct ElementQueue: Sendable {
     case .batch(let batch):
       let size = max(batch.byteCount, 1)
       byteCount += size
+      batchCount += 1
       entries.append(Entry(element: element, byteCount: size))
       return
     case .watermark:
@@ -74,6 +78,7 @@ public struct ElementQueue: Sendable {
     entries[head].element = .idle  // gives the batch free
     head += 1
     byteCount -= entry.byteCount
+    if case .batch = entry.element { batchCount -= 1 }
     if head == entries.count {
       entries.removeAll(keepingCapacity: true)
       head = 0
@@ -90,6 +95,7 @@ public struct ElementQueue: Sendable {
     entries = []
     head = 0
     byteCount = 0
+    batchCount = 0
   }
 
   /// The last matching element behind the last batch (and, if asked, behind the last barrier).

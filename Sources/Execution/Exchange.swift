@@ -19,7 +19,8 @@ public struct OutputEdge {
 /// Sends the output of one subtask over all its edges.
 ///
 /// - A hash edge gathers the rows of each destination across batches and sends them at `RecordBatch.targetRowCount` rows
-///   or `targetByteCount` bytes, or when told to flush: when the input has run dry, before a barrier, before a watermark.
+///   or `targetByteCount` bytes, or of `gatheredBatchCountMax` batches, or when told to flush: when the input has run dry,
+///   before a barrier, before a watermark.
 ///   Gathering copies the rows once more, so a batch that has `gatheredRowCountMax` rows or more for a destination is sent
 ///   on its own.
 ///   Rows of one input batch that go to one destination are never parted, so -U and +U of a key stay in one batch.
@@ -28,6 +29,9 @@ public struct OutputEdge {
 public final class Exchange {
   /// Rows of one batch for one destination from which gathering more does not pay.
   public static let gatheredRowCountMax = RecordBatch.targetRowCount / 4
+
+  /// Batches whose rows are gathered for one destination: a few rows may hold on to a large buffer.
+  public static let gatheredBatchCountMax = 64
 
   private var edges: [EdgeState]
   public private(set) var recordsOut: Int64 = 0
@@ -126,10 +130,11 @@ private struct EdgeState {
       }
       gathered[destination].pieces.append(piece)
       gathered[destination].rowCount += picked.count
-      // The pieces share the buffers of strings, so each counts with its share of the rows.
+      // Not what the piece itself takes: that would look at every string once more.
       gathered[destination].byteCount += byteCount / batch.rowCount * picked.count
       if picked.count >= Exchange.gatheredRowCountMax || gathered[destination].rowCount >= RecordBatch.targetRowCount
         || gathered[destination].byteCount >= RecordBatch.targetByteCount
+        || gathered[destination].pieces.count >= Exchange.gatheredBatchCountMax
       {
         sent += flush(destination)
       }

@@ -37,6 +37,31 @@ private func watermark(_ time: Int64) -> StreamElement { .watermark(Watermark(mi
     #expect(!queue.hasCredit && queue.count == 2)
   }
 
+  /// One row of 20 bytes in a buffer that is much larger.
+  private func rowOfLargeBuffer() -> RecordBatch {
+    let storage = ByteStorage([UInt8](repeating: 7, count: 1 << 20))
+    let view = ByteView(bytes: UnsafeRawBufferPointer(rebasing: storage.bytes[40..<60]), buffer: 0, offset: 40)
+    return RecordBatch(
+      schema: Schema([Field("text", .string)]), columns: [.bytes(BytesColumn(views: [view], buffers: [storage]))], rowCount: 1)
+  }
+
+  @Test("rows of a large shared buffer cost what they take, and only so many batches hold on to one")
+  func sharedBuffers() {
+    var queue = ElementQueue()
+    for _ in 1..<ElementQueue.batchCountMax {
+      queue.push(.batch(rowOfLargeBuffer()))
+      #expect(queue.hasCredit)
+    }
+    #expect(queue.byteCount == (ElementQueue.batchCountMax - 1) * 36)
+    queue.push(.batch(rowOfLargeBuffer()))
+    #expect(!queue.hasCredit)
+    queue.push(.idle)
+    _ = queue.pop()
+    #expect(queue.hasCredit)
+    queue.close()
+    #expect(queue.hasCredit && queue.byteCount == 0)
+  }
+
   @Test("behind the last batch watermarks merge, but not across a barrier")
   func merging() {
     var queue = ElementQueue()

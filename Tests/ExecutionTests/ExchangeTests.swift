@@ -45,6 +45,24 @@ import Testing
     #expect(channels[1].drain().map { if case .batch(let batch) = $0 { batch.rowCount } else { 0 } } == [1_000, 0])
   }
 
+  @Test("rows are gathered though their strings share a large buffer, but not from ever more batches")
+  func sharedBuffers() {
+    let channels = channels(2)
+    let exchange = Exchange([OutputEdge(.hash([0]), channels: channels)], maxParallelism: 128)
+    let key = (0..<Int64(100)).first { owner($0, of: 2) == 0 }!
+    let schema = Schema([Field("key", .int64), Field("text", .string)])
+    for n in 1...Exchange.gatheredBatchCountMax {
+      let storage = ByteStorage([UInt8](repeating: 7, count: 1 << 20))
+      let view = ByteView(bytes: UnsafeRawBufferPointer(rebasing: storage.bytes[0..<20]), buffer: 0, offset: 0)
+      exchange.send(
+        RecordBatch(
+          schema: schema, columns: [.int64(FixedColumn([key])), .bytes(BytesColumn(views: [view], buffers: [storage]))], rowCount: 1))
+      #expect(exchange.hasGathered == (n < Exchange.gatheredBatchCountMax))
+    }
+    #expect(batches(channels[0]).map(\.rowCount) == [Exchange.gatheredBatchCountMax])
+    #expect(exchange.bytesOut == Int64(Exchange.gatheredBatchCountMax * (8 + 16 + 20)))
+  }
+
   @Test("-U and +U of a key that arrive together leave together, however full the destination is")
   func changelogPairs() {
     let channels = channels(2)
