@@ -23,6 +23,8 @@ public final class ControlClient: Sendable {
     var channel: (any Channel)?
     var delay: Duration?
     var hasSaidUnreachable = false
+    /// Callers of `sendWhenWritable`.
+    var waiting: [EventLoopPromise<Void>] = []
   }
 
   /// - Parameter onEvent: called in order, on one thread at a time, which must not be blocked. Heartbeats are answered by the client and
@@ -51,6 +53,31 @@ public final class ControlClient: Sendable {
   /// Sends, or drops the message if there is no connection. Never blocks. Messages of one thread stay in order.
   public func send(_ message: WorkerMessage) {
     state.withLock(\.connection)?.send(message.frame)
+  }
+
+  /// Sends, once no more than `Connection.highWaterBytes` wait for the coordinator to read them, or drops the message if there is no
+  /// connection. For what may come faster than it is read, from threads that may block; they wait as long as the coordinator is taken
+  /// to be alive.
+  public func sendWhenWritable(_ message: WorkerMessage) {
+    let room = state.withLock { state -> EventLoopFuture<Void>? in
+      guard let connection = state.connection, !connection.isWritable else { return nil }
+      let promise = eventLoop.makePromise(of: Void.self)
+      state.waiting.append(promise)
+      return promise.futureResult
+    }
+    try? room?.wait()
+    send(message)
+  }
+
+  /// Callers of `sendWhenWritable` that wait.
+  var waitingCount: Int { state.withLock(\.waiting.count) }
+
+  private func resumeWaiting() {
+    let waiting = state.withLock { state in
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for promise in waiting { promise.succeed() }
   }
 
   /// Closes the connection, after what was sent before, and does not connect again. No event follows its return.
@@ -136,13 +163,14 @@ extension ControlClient: ConnectionDelegate {
     emit(.message(message))
   }
 
-  func drained(_ connection: Connection) {}
+  func drained(_ connection: Connection) { resumeWaiting() }
 
   func closed(_ connection: Connection, reason: String, isRefusal: Bool) {
     let wasConnected = state.withLock { state in
       defer { state.connection = nil }
       return state.connection != nil
     }
+    resumeWaiting()
     if isRefusal {
       emit(.refused(reason: reason))
       state.withLock { $0.isStopped = true }

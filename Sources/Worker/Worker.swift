@@ -76,7 +76,7 @@ public final class Worker: Sendable {
 
   /// - Parameters:
   ///   - dataPlane: nil if no subtask is ever placed on another worker.
-  ///   - send: called from many threads; must not block. Messages of one subtask come in order.
+  ///   - send: called from many threads; must not block, but for printed lines, which may wait. Messages of one subtask come in order.
   public init(
     configuration: WorkerConfiguration, connectors: any ConnectorFactory, storage: any SnapshotStorage, dataPlane: DataPlane?,
     clock: WorkerClock = .system, send: @escaping @Sendable (WorkerMessage) -> Void

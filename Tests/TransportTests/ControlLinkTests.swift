@@ -1,6 +1,7 @@
 //  The control connection over loopback: who gets in, what arrives, and how its end is noticed.
 
 import Dataflow
+import Foundation
 import Synchronization
 import TestKit
 import Testing
@@ -262,5 +263,43 @@ func mutatedFramesAgainstALiveServer(seed: UInt64) async throws {
   await server.events.wait { $0.contains(.message(console(42))) }
   #expect(sound.events == [.connected])
   await client.stop()
+  await server.stop()
+}
+
+@Test("who prints faster than the coordinator reads waits, and loses neither lines nor the connection", .timeLimit(.minutes(1)))
+func printingWaits() async throws {
+  let lineCount = 400
+  let sent = Atomic<Int>(0)
+  let client = Mutex<ControlClient?>(nil)
+  let received = Recorder<Int>()
+  var configuration = quiet
+  configuration.controlBacklogBytesMax = Connection.highWaterBytes + (256 << 10)
+  let server = try await ControlServer.start(host: "127.0.0.1", port: 0, configuration: configuration, logger: logger) { _ in
+    LinkReceiver(
+      message: { message in
+        // Reads nothing more until the sender waits.
+        while sent.load(ordering: .acquiring) < lineCount, received.events.isEmpty, client.withLock({ $0?.waitingCount ?? 0 }) == 0 {
+          sched_yield()
+        }
+        if case .console(_, let subtask, _, _) = message { received.append(subtask.subtask) }
+      }, closed: { _ in })
+  }
+  let events = Recorder<CoordinatorLinkEvent>()
+  let made = makeClient(of: server.address, configuration, events)
+  client.withLock { $0 = made }
+  await events.wait { $0 == [.connected] }
+  let lines = [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10)
+  let printing = Thread {
+    for number in 0..<lineCount {
+      made.sendWhenWritable(
+        .console(job: JobID(hex: "ab"), subtask: SubtaskID(vertex: 0, subtask: number), lines: lines, isError: false))
+      sent.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    }
+  }
+  printing.start()
+  #expect(await received.wait { $0.count == lineCount } == Array(0..<lineCount))
+  #expect(events.events == [.connected])
+  #expect(made.waitingCount == 0)
+  await made.stop()
   await server.stop()
 }

@@ -60,7 +60,11 @@ struct WorkerCommand: AsyncParsableCommand {
       configuration: WorkerConfiguration(
         id: id, slotCount: slots, standardOutput: { output.write($0, isError: $1) }, timeZone: { TimeZoneFile.rules(named: $0) }),
       connectors: BuiltInConnectors(), storage: storage, dataPlane: dataPlane
-    ) { message in link.withLock(\.self)?.send(message) }
+    ) { message in
+      let client = link.withLock(\.self)
+      // Printing may be faster than the coordinator reads: it waits, as it does for a slow terminal.
+      if case .console = message { client?.sendWhenWritable(message) } else { client?.send(message) }
+    }
 
     let (refusals, refused) = AsyncStream<String>.makeStream()
     let client = ControlClient(host: coordinator.host, port: coordinator.port, configuration: transport, logger: logger) { [slots] event in
