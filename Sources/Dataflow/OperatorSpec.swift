@@ -14,6 +14,8 @@ public indirect enum OperatorSpec: Hashable, Sendable, Codable {
   case windowAggregate(WindowAggregateSpec)
   case groupAggregate(GroupAggregateSpec)
   case join(JoinSpec)
+  case rank(RankSpec)
+  case deduplicate(DeduplicateSpec)
   case sink(SinkSpec)
 }
 
@@ -185,6 +187,54 @@ public struct JoinSpec: Hashable, Sendable, Codable {
     self.leftKeys = leftKeys
     self.rightKeys = rightKeys
     self.condition = condition
+  }
+}
+
+/// Top-N: of the rows of each key the first `limit` in an order; rows that are equal in it stand in the order in which they came.
+/// Output: the input columns, then the rank as a BIGINT from 1 if it is wanted.
+public struct RankSpec: Hashable, Sendable, Codable {
+  /// Positions of the partition keys; none for one ranking of all rows.
+  public var keys: [Int]
+  /// At least one.
+  public var order: [SortKey]
+  public var limit: Int
+  public var outputsRank: Bool
+  /// The input may hold -U and -D rows.
+  public var consumesRetractions: Bool
+  /// A consumer needs -U before each +U.
+  public var emitsUpdateBefore: Bool
+
+  public init(keys: [Int], order: [SortKey], limit: Int, outputsRank: Bool, consumesRetractions: Bool, emitsUpdateBefore: Bool) {
+    self.keys = keys
+    self.order = order
+    self.limit = limit
+    self.outputsRank = outputsRank
+    self.consumesRetractions = consumesRetractions
+    self.emitsUpdateBefore = emitsUpdateBefore
+  }
+}
+
+/// Of the insert-only rows of each key the one with the least or the greatest event time. Output: the input columns.
+public struct DeduplicateSpec: Hashable, Sendable, Codable {
+  public enum Kept: String, Hashable, Sendable, Codable {
+    /// Insert-only: a key's row is emitted when the watermark has reached its time.
+    case first
+    /// Emitted at once, and replaced by every row whose time is not less.
+    case last
+  }
+  /// Positions of the partition keys.
+  public var keys: [Int]
+  /// Position of the event-time attribute.
+  public var time: Int
+  public var keeps: Kept
+  /// A consumer needs -U before each +U.
+  public var emitsUpdateBefore: Bool
+
+  public init(keys: [Int], time: Int, keeps: Kept, emitsUpdateBefore: Bool) {
+    self.keys = keys
+    self.time = time
+    self.keeps = keeps
+    self.emitsUpdateBefore = emitsUpdateBefore
   }
 }
 

@@ -20,6 +20,8 @@ public enum OperatorFactory {
       case .left, .right, .full: return try OuterJoin(spec)
       case .semi, .anti: return try SemiJoin(spec)
       }
+    case .rank(let spec): return try Rank(spec)
+    case .deduplicate(let spec): return spec.keeps == .first ? DeduplicateFirst(spec) : DeduplicateLast(spec)
     case .enumerator, .source, .sink:
       throw OperatorError(.internal, .never, "a source, an enumerator or a sink is driven by its worker, not made from its spec")
     }

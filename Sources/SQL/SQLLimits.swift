@@ -29,4 +29,6 @@ enum SQLLimits {
   static let parallelismMax = 32_768
   /// Characters of a source line that an error shows.
   static let renderedLineCountMax = 120
+  /// Rows of a key that a Top-N may keep: with their ranks in the output, one row that comes changes as many.
+  static let rankMax = 10_000
 }

@@ -79,6 +79,60 @@ import Testing
     #expect(spec.keys == [0])
   }
 
+  private static func ranking(_ limit: String, _ order: String, _ source: String = "orders") -> String {
+    "SELECT uid, id FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY uid ORDER BY \(order)) AS rn FROM \(source)) WHERE \(limit)"
+  }
+
+  @Test(
+    "one row by event time is a deduplication, the last of them an update and the first insert-only; everything else is a Top-N",
+    arguments: [
+      ("rn = 1", "ts DESC", "Deduplicate(keep=[LastRow], key=[uid], order=[ROWTIME])"),
+      ("rn <= 1", "ts", "Deduplicate(keep=[FirstRow], key=[uid], order=[ROWTIME])"),
+      (
+        "rn < 3", "ts DESC",
+        "Rank(strategy=[AppendFastStrategy], rankType=[ROW_NUMBER], rankRange=[rankStart=1, rankEnd=2], partitionBy=[uid], "
+          + "orderBy=[ts DESC], select=[id, uid, ts])"
+      ),
+      (
+        "2 >= rn", "price DESC NULLS FIRST, id",
+        "Rank(strategy=[AppendFastStrategy], rankType=[ROW_NUMBER], rankRange=[rankStart=1, rankEnd=2], partitionBy=[uid], "
+          + "orderBy=[price DESC NULLS FIRST, id ASC], select=[id, uid, price])"
+      ),
+    ])
+  func rankings(limit: String, order: String, name: String) throws {
+    let graph = try TestCatalog.graph(Self.ranking(limit, order), into: "u INT, i BIGINT")
+    let node = try #require(graph.operators.first { $0.name.hasPrefix("Rank(") || $0.name.hasPrefix("Deduplicate(") })
+    #expect(node.name == name)
+    #expect(graph.sources[0].watermark != nil || !name.contains("FirstRow"))
+  }
+
+  @Test("a first row goes into a CSV file, a last row and a Top-N do not")
+  func rankingsIntoFiles() throws {
+    let file = "'connector' = 'filesystem', 'path' = '/tmp/x', 'format' = 'csv'"
+    #expect(try TestCatalog.graph(Self.ranking("rn = 1", "ts ASC"), into: "u INT, i BIGINT", connector: file).vertices.count == 2)
+    for (limit, order) in [("rn = 1", "ts DESC"), ("rn < 3", "ts")] {
+      #expect(throws: SQLError.self) {
+        try TestCatalog.graph(Self.ranking(limit, order), into: "u INT, i BIGINT", connector: file)
+      }
+    }
+  }
+
+  @Test("a Top-N over updates takes retractions and needs -U, and one that feeds an aggregate makes them")
+  func rankOverUpdates() throws {
+    let counts = "(SELECT uid, COUNT(*) AS id FROM orders GROUP BY uid)"
+    let graph = try TestCatalog.graph(
+      "SELECT rn, SUM(n) FROM (SELECT n, ROW_NUMBER() OVER (ORDER BY n DESC) AS rn FROM (SELECT uid, COUNT(*) AS n FROM orders GROUP BY uid)) "
+        + "WHERE rn <= 5 GROUP BY rn", into: "r BIGINT, n BIGINT", parallelism: 2)
+    let specs = graph.operators.compactMap { if case .rank(let spec) = $0.spec { spec } else { nil } }
+    #expect(specs.map(\.consumesRetractions) == [true])
+    #expect(specs.map(\.emitsUpdateBefore) == [true])
+    #expect(specs.map(\.outputsRank) == [true])
+    #expect(Self.aggregates(graph).map(\.emitsUpdateBefore) == [false, true, false])
+    let plain = try TestCatalog.graph(Self.ranking("rn <= 5", "id DESC", counts), into: "u INT, i BIGINT")
+    #expect(plain.operators.contains { $0.name.hasPrefix("Rank(strategy=[RetractStrategy]") })
+    #expect(plain.operators.allSatisfy { if case .rank(let spec) = $0.spec { !spec.emitsUpdateBefore && !spec.outputsRank } else { true } })
+  }
+
   @Test("a window's result is insert-only, and goes into a CSV file")
   func windowsOnlyAdd() throws {
     let graph = try TestCatalog.graph(

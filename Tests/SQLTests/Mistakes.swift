@@ -758,6 +758,61 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                                    ^
         """),
     Mistake(
+      title: "a row number that nobody filters by",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT ROW_NUMBER() OVER (ORDER BY id) FROM orders
+        """,
+      rendered: """
+        line 5, column 22: ROW_NUMBER is supported only for Top-N and deduplication: as a column of a derived table whose outer query keeps its first values, from 1 to at most 10000; expected SELECT ... FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) AS rn FROM t) WHERE rn <= 10
+          INSERT INTO t SELECT ROW_NUMBER() OVER (ORDER BY id) FROM orders
+                               ^
+        """),
+    Mistake(
+      title: "a row number that is not filtered from the first",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY id) AS n FROM orders) WHERE n = 2
+        """,
+      rendered: """
+        line 5, column 37: ROW_NUMBER is supported only for Top-N and deduplication: as a column of a derived table whose outer query keeps its first values, from 1 to at most 10000; expected SELECT ... FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) AS rn FROM t) WHERE rn <= 10
+          INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY id) AS n FROM orders) WHERE n = 2
+                                              ^
+        """),
+    Mistake(
+      title: "a row number in a calculation",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT 1 + ROW_NUMBER() OVER (ORDER BY id) FROM orders
+        """,
+      rendered: """
+        line 5, column 26: ROW_NUMBER is supported only for Top-N and deduplication: as a column of a derived table whose outer query keeps its first values, from 1 to at most 10000; expected SELECT ... FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) AS rn FROM t) WHERE rn <= 10
+          INSERT INTO t SELECT 1 + ROW_NUMBER() OVER (ORDER BY id) FROM orders
+                                   ^
+        """),
+    Mistake(
+      title: "a row number without an order",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (PARTITION BY id) AS n FROM orders) WHERE n = 1
+        """,
+      rendered: """
+        line 5, column 50: ROW_NUMBER needs an order; expected OVER (PARTITION BY a ORDER BY b)
+          INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (PARTITION BY id) AS n FROM orders) WHERE n = 1
+                                                           ^
+        """),
+    Mistake(
+      title: "another OVER window",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts) FROM orders
+        """,
+      rendered: """
+        line 5, column 30: SUM OVER is not supported; of OVER windows there is ROW_NUMBER, for Top-N
+          INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts) FROM orders
+                                       ^
+        """),
+    Mistake(
       title: "names beyond ASCII",
       script: """
         CREATE TABLE t (ä INT) WITH ('connector' = 'datagen'); /* ünïcödé */ CREATE VIEW v AS SELECT äh FROM t

@@ -121,5 +121,30 @@ enum NexmarkPlans {
     dateTime AS auction_dateTime, expires, seller, category, extra AS auction_extra]) -> Sink: s x2  hash([0])<-1#0 \
     hash([0])<-3#1
     """,
+    "q9": """
+    1: Source: datagen[1] -> Calc(select=[a_id AS id, a_item AS itemName, a_descr AS description, a_initial AS \
+    initialBid, a_reserve AS reserve, dateTime, a_expires AS expires, a_seller AS seller, a_category AS category, a_extra \
+    AS extra], where=[event_type = 1]) x2
+    3: Source: datagen[2] -> Calc(select=[b_auction AS auction, b_bidder AS bidder, b_price AS price, dateTime, b_extra \
+    AS extra], where=[event_type = 2]) x2
+    4: Join(joinType=[InnerJoin], where=[(id = auction) AND (dateTime >= dateTime) AND (dateTime <= expires)], \
+    select=[id, itemName, description, initialBid, reserve, dateTime, expires, seller, category, extra, auction, bidder, \
+    price, dateTime, extra]) x2  hash([0])<-1#0 hash([0])<-3#1
+    5: Rank(strategy=[AppendFastStrategy], rankType=[ROW_NUMBER], rankRange=[rankStart=1, rankEnd=1], partitionBy=[id], \
+    orderBy=[price DESC, dateTime ASC], select=[id, itemName, description, initialBid, reserve, dateTime, expires, \
+    seller, category, extra, auction, bidder, price, dateTime, extra]) -> Sink: s x2  hash([0])<-4#0
+    """,
+    "q18": """
+    1: Source: datagen[1] -> Calc(select=[b_auction AS auction, b_bidder AS bidder, b_price AS price, b_channel AS \
+    channel, b_url AS url, dateTime, b_extra AS extra], where=[event_type = 2]) x2
+    2: Deduplicate(keep=[LastRow], key=[bidder, auction], order=[ROWTIME]) -> Sink: s x2  hash([1, 0])<-1#0
+    """,
+    "q19": """
+    1: Source: datagen[1] -> Calc(select=[b_auction AS auction, b_bidder AS bidder, b_price AS price, b_channel AS \
+    channel, b_url AS url, dateTime, b_extra AS extra], where=[event_type = 2]) x2
+    2: Rank(strategy=[AppendFastStrategy], rankType=[ROW_NUMBER], rankRange=[rankStart=1, rankEnd=10], \
+    partitionBy=[auction], orderBy=[price DESC], select=[auction, bidder, price, channel, url, dateTime, extra, \
+    rank_number]) -> Sink: s x2  hash([0])<-1#0
+    """,
   ]
 }

@@ -171,4 +171,44 @@ import Testing
                 Scan bids [id, auction, price, bt] watermark
         """)
   }
+
+  @Test("a filter over ROW_NUMBER becomes a Top-N; conditions on its keys go below, others stay above")
+  func ranks() throws {
+    let plan = try TestCatalog.plan(
+      """
+      SELECT id, rn FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY uid, day_ ORDER BY price * 2 DESC, id) AS rn FROM orders)
+      WHERE rn <= 10 AND uid > 5 AND rn > 0 AND id > 7
+      """)
+    #expect(
+      plan.tree
+        == """
+        Project [id, rn]
+          Filter (rn <= 10) AND (uid > 5) AND (rn > 0) AND (id > 7)
+            Project [id, uid, price, cur, ts, amount, day_, rn]
+              RowNumber by [uid, day_] order [$key7 DESC, id nulls first]
+                Project [id, uid, price, cur, ts, amount, day_, price * 2]
+                  Scan orders [id, uid, price, cur, ts, amount, day_] watermark
+        """)
+    #expect(
+      Optimizer.optimize(plan).tree == """
+        Project [id, rn]
+          Filter id > 7
+            Rank 10 with number by [uid, day_] order [$key7 DESC, id nulls first]
+              Project [id, uid, day_, price * 2]
+                Filter uid > 5
+                  Scan orders [id, uid, price, day_]
+        """)
+  }
+
+  @Test("the number of a first row is known, so that nobody counts it")
+  func firstRank() throws {
+    let plan = try TestCatalog.plan(
+      "SELECT id, rn FROM (SELECT id, uid, ROW_NUMBER() OVER (PARTITION BY uid ORDER BY id) AS rn FROM orders) WHERE rn BETWEEN 1 AND 1")
+    #expect(
+      Optimizer.optimize(plan).tree == """
+        Project [id, 1]
+          Rank 1 by [uid] order [id nulls first]
+            Scan orders [id, uid]
+        """)
+  }
 }

@@ -149,8 +149,15 @@ extension LogicalPlan {
       line =
         "\(kind == .inner ? "" : kind.rawValue.uppercased() + " ")Join \(condition.map { ExpressionText.render($0, names) } ?? "on anything")"
     case .union: line = "Union"
+    case .rowNumber(_, let node): line = "RowNumber \(Self.text(node, names))"
+    case .rank(_, let node): line = "Rank \(node.limit)\(node.outputsRank ? " with number" : "") \(Self.text(node.rowNumber, names))"
     }
     return ([indent + line] + inputs.map { $0.tree(indent: indent + "  ") }).joined(separator: "\n")
+  }
+
+  private static func text(_ node: RowNumberNode, _ names: [String]) -> String {
+    let order = node.order.map { "\(names[$0.column])\($0.isDescending ? " DESC" : "")\($0.nullsFirst ? " nulls first" : "")" }
+    return "by [\(node.keys.map { names[$0] }.joined(separator: ", "))] order [\(order.joined(separator: ", "))]"
   }
 
   private func calls(_ calls: [AggregateCall]) -> String {

@@ -11,6 +11,7 @@ extension ExpressionBinder {
       }
       return try aggregates.bind(syntax, function, scope: scope, span)
     }
+    if syntax.name == "ROW_NUMBER" { throw RowNumberBinder.refusal(at: span) }
     if let message = Self.refused[syntax.name] { throw Diagnostic(message, at: syntax.nameSpan) }
     if syntax.isDistinct || syntax.isStar || syntax.filter != nil {
       let what = syntax.isDistinct ? "DISTINCT" : syntax.isStar ? "'*'" : "FILTER"
@@ -29,7 +30,7 @@ extension ExpressionBinder {
       "PROCTIME": "processing time, PROCTIME(), is not supported; use a column with a WATERMARK",
       "CURRENT_WATERMARK": "CURRENT_WATERMARK is not supported",
     ]
-    for name in ["ROW_NUMBER", "RANK", "DENSE_RANK", "LAG", "LEAD", "NTILE", "NTH_VALUE"] {
+    for name in ["RANK", "DENSE_RANK", "LAG", "LEAD", "NTILE", "NTH_VALUE"] {
       refused[name] = "OVER windows are not supported, and so \(name) is not"
     }
     for name in [

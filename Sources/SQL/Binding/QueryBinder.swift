@@ -211,11 +211,12 @@ struct QueryBinder {
       plan = try filtered(plan, scope, filter)
       scope.columns = plan.columns
     }
-    let items = try Self.expand(select.items, scope)
+    var items = try Self.expand(select.items, scope)
     let isAggregate = select.groupBy != nil || select.having != nil || items.contains { $0.syntax.map(Self.hasAggregate) ?? false }
     if isAggregate {
       plan = try GroupBinder(scope: scope, input: plan).bind(select, items)
     } else {
+      (plan, scope, items) = try RowNumberBinder.bind(plan, scope, items)
       plan = try Self.project(plan, scope, items)
     }
     plan = try checked(plan, at: select.span)
@@ -228,7 +229,9 @@ struct QueryBinder {
     for item in items {
       if let index = item.column {
         expressions.append(.column(index, scope.columns[index].type))
-        columns.append(scope.columns[index])
+        var column = scope.columns[index]
+        if item.syntax != nil { column.name = item.name(at: columns.count) }
+        columns.append(column)
         continue
       }
       guard let syntax = item.syntax else { continue }
@@ -303,7 +306,7 @@ extension ExpressionSyntax {
     case .chain(_, let all), .array(let all), .map(let all), .row(let all): all
     case .inList(let a, let list, _): [a] + list
     case .like(let a, let b, let c, _): [a, b] + (c.map { [$0] } ?? [])
-    case .call(let call): call.arguments + (call.filter.map { [$0] } ?? [])
+    case .call(let call): call.children
     case .conditional(let operand, let branches, let otherwise):
       [operand, otherwise].compactMap { $0 } + branches.flatMap { [$0.0, $0.1] }
     }

@@ -32,6 +32,10 @@ indirect enum LogicalPlan: Sendable {
   case windowAggregate(LogicalPlan, WindowAggregateNode)
   /// The condition is over the left columns, then the right ones; nil joins every pair.
   case join(LogicalPlan, LogicalPlan, JoinKind, condition: Expression?, at: SourceSpan)
+  /// The input's columns, then ROW_NUMBER(). Runs only once it has become a Top-N.
+  case rowNumber(LogicalPlan, RowNumberNode)
+  /// The first rows of each key: the input's columns, then the rank if it is wanted.
+  case rank(LogicalPlan, RankNode)
   /// UNION ALL of inputs with equal types; names are the first's.
   case union([LogicalPlan])
 
@@ -50,6 +54,8 @@ indirect enum LogicalPlan: Sendable {
       }
       let output = side(left, mayBeMissing: kind.padsRight)
       return kind.isLeftOnly ? output : output + side(right, mayBeMissing: kind.padsLeft)
+    case .rowNumber(let input, let node): return input.columns + [node.column]
+    case .rank(let input, let node): return node.columns(of: input.columns)
     case .union(let inputs):
       let all = inputs.map(\.columns)
       return all[0].indices.map { index in
@@ -65,7 +71,7 @@ indirect enum LogicalPlan: Sendable {
     switch self {
     case .scan: []
     case .project(let input, _, _), .filter(let input, _), .window(let input, _), .aggregate(let input, _),
-      .windowAggregate(let input, _):
+      .windowAggregate(let input, _), .rowNumber(let input, _), .rank(let input, _):
       [input]
     case .join(let left, let right, _, _, _): [left, right]
     case .union(let inputs): inputs
@@ -82,6 +88,8 @@ indirect enum LogicalPlan: Sendable {
     case .aggregate(_, let node): .aggregate(inputs[0], node)
     case .windowAggregate(_, let node): .windowAggregate(inputs[0], node)
     case .join(_, _, let kind, let condition, let span): .join(inputs[0], inputs[1], kind, condition: condition, at: span)
+    case .rowNumber(_, let node): .rowNumber(inputs[0], node)
+    case .rank(_, let node): .rank(inputs[0], node)
     case .union: .union(inputs)
     }
   }
@@ -137,4 +145,34 @@ struct WindowAggregateNode: Sendable {
   var calls: [AggregateCall]
   var properties: [WindowProperty]
   var columns: [PlanColumn]
+}
+
+/// ROW_NUMBER() OVER (PARTITION BY keys ORDER BY order), over columns of the input.
+struct RowNumberNode: Sendable {
+  var keys: [Int]
+  var order: [SortKey]
+  var name: String
+  var span: SourceSpan
+
+  var column: PlanColumn { PlanColumn(name, .int64, isNullable: false) }
+}
+
+/// The rows whose number is at most `limit`.
+struct RankNode: Sendable {
+  var rowNumber: RowNumberNode
+  var limit: Int
+  var outputsRank: Bool
+
+  /// Whether this asks for one row by event time, the first or the last.
+  func isDeduplication(of input: [PlanColumn]) -> Bool {
+    limit == 1 && rowNumber.order.count == 1 && input[rowNumber.order[0].column].isRowtime && !outputsRank
+  }
+
+  func keepsFirst(of input: [PlanColumn]) -> Bool { isDeduplication(of: input) && !rowNumber.order[0].isDescending }
+
+  /// Only a first row follows the watermark; the other results change afterwards.
+  func columns(of input: [PlanColumn]) -> [PlanColumn] {
+    let columns = keepsFirst(of: input) ? input : input.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
+    return outputsRank ? columns + [rowNumber.column] : columns
+  }
 }

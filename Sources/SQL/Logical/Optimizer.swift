@@ -9,6 +9,8 @@ enum Optimizer {
     plan = ProjectionMerging.apply(plan)
     plan = WindowAggregateFusion.apply(plan)
     plan = ProjectionMerging.apply(plan)
+    plan = RankFusion.apply(plan)
+    plan = ProjectionMerging.apply(plan)
     plan = PredicatePushDown.apply(plan, throughAggregates: true)
     plan = ProjectionMerging.apply(plan)
     plan = JoinKeyProjection.apply(plan)

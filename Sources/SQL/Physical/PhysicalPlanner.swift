@@ -84,6 +84,10 @@ struct PhysicalPlanner {
       let node = try join(
         inputs.left, inputs.right, kind, condition, logical.columns, needsUpdateBefore: needsUpdateBefore, joinSpan)
       return .node(node)
+    case .rowNumber(_, let node): throw RowNumberBinder.refusal(at: node.span)
+    case .rank(let input, let node):
+      let below = try plan(input, needsUpdateBefore: true, at: span)
+      return .node(rank(below, input.columns, node, logical.columns, needsUpdateBefore: needsUpdateBefore))
     case .union(let inputs):
       var plans: [PhysicalPlan] = []
       for input in inputs { plans.append(try plan(input, needsUpdateBefore: needsUpdateBefore, at: span)) }
@@ -250,7 +254,7 @@ struct PhysicalPlanner {
     (0..<count).map { Digest("accumulator:\($0)", [base]) }
   }
 
-  private func distribution(_ keys: [Int]) -> Distribution { keys.isEmpty ? .single : .hash(keys) }
+  func distribution(_ keys: [Int]) -> Distribution { keys.isEmpty ? .single : .hash(keys) }
 
   /// Worth it when rows cross the network, and possible when partial results can be added up in any order.
   private func isTwoPhase(_ below: PhysicalPlan, _ calls: [AggregateCall]) -> Bool {

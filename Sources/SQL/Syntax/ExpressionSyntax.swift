@@ -110,4 +110,18 @@ struct CallSyntax: Sendable {
   var isStar = false
   var isDistinct = false
   var filter: ExpressionSyntax?
+  var over: OverSyntax?
+}
+
+/// `OVER (PARTITION BY ... ORDER BY ...)`.
+struct OverSyntax: Sendable {
+  struct Key: Sendable {
+    var expression: ExpressionSyntax
+    var isDescending: Bool
+    /// Nil if the query does not say.
+    var nullsFirst: Bool?
+  }
+  var partition: [ExpressionSyntax]
+  var order: [Key]
+  var span: SourceSpan
 }

@@ -42,7 +42,7 @@ extension Parser {
     }
     if !acceptSymbol(")") { throw unexpected("','", "')'") }
     try afterCall(&call)
-    let children = call.arguments + (call.filter.map { [$0] } ?? [])
+    let children = call.children
     return try node(.call(call), from: name.span, over: children)
   }
 
@@ -98,6 +98,54 @@ extension Parser {
       call.filter = try expression()
       try expectSymbol(")")
     }
-    if isWord("OVER") { throw .unsupported("OVER windows are", at: token.span) }
+    guard isWord("OVER") else { return }
+    guard call.name == "ROW_NUMBER" else {
+      throw .unsupported("\(call.name) OVER is", at: token.span, instead: "of OVER windows there is ROW_NUMBER, for Top-N")
+    }
+    call.over = try over()
+  }
+
+  /// `OVER (PARTITION BY ... ORDER BY ...)`, without a frame.
+  private mutating func over() throws(Diagnostic) -> OverSyntax {
+    let start = token.span
+    advance()
+    try expectSymbol("(")
+    var over = OverSyntax(partition: [], order: [], span: start)
+    if accept("PARTITION") {
+      try expect("BY")
+      over.partition = try list { parser throws(Diagnostic) in try parser.expression() }
+    }
+    if accept("ORDER") {
+      try expect("BY")
+      over.order = try list { parser throws(Diagnostic) in try parser.sortKey() }
+    }
+    if isWord("ROWS") || isWord("RANGE") { throw .unsupported("a frame of ROW_NUMBER is", at: token.span) }
+    if !acceptSymbol(")") { throw unexpected("','", "')'") }
+    over.span = span(from: start)
+    return over
+  }
+
+  private mutating func sortKey() throws(Diagnostic) -> OverSyntax.Key {
+    var key = OverSyntax.Key(expression: try expression(), isDescending: false, nullsFirst: nil)
+    if accept("DESC") { key.isDescending = true } else { _ = accept("ASC") }
+    if accept("NULLS") {
+      if accept("FIRST") {
+        key.nullsFirst = true
+      } else {
+        try expect("LAST")
+        key.nullsFirst = false
+      }
+    }
+    return key
+  }
+}
+
+extension CallSyntax {
+  /// Direct subexpressions.
+  var children: [ExpressionSyntax] {
+    var children = arguments
+    if let filter { children.append(filter) }
+    if let over { children += over.partition + over.order.map(\.expression) }
+    return children
   }
 }

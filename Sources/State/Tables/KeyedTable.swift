@@ -8,6 +8,7 @@ public struct TableSchema: Hashable, Sendable {
   /// Names are unique: a restore finds a column by its name, so that a changed query keeps what still fits.
   public var columns: [Field]
   public var multimaps: [Multimap]
+  public var rankings: [Ranking]
 
   public struct Multimap: Hashable, Sendable {
     public var name: String
@@ -21,12 +22,26 @@ public struct TableSchema: Hashable, Sendable {
     }
   }
 
-  public init(keys: [Field], columns: [Field] = [], multimaps: [Multimap] = []) {
+  /// Rows in an order.
+  public struct Ranking: Hashable, Sendable {
+    public var name: String
+    public var fields: [Field]
+    public var order: [SortKey]
+    public init(_ name: String, _ fields: [Field], order: [SortKey]) {
+      self.name = name
+      self.fields = fields
+      self.order = order
+    }
+  }
+
+  public init(keys: [Field], columns: [Field] = [], multimaps: [Multimap] = [], rankings: [Ranking] = []) {
     precondition(Set(columns.map(\.name)).count == columns.count, "a name is given to one column")
     precondition(Set(multimaps.map(\.name)).count == multimaps.count, "a name is given to one multimap")
+    precondition(Set(rankings.map(\.name)).count == rankings.count, "a name is given to one ranking")
     self.keys = keys
     self.columns = columns
     self.multimaps = multimaps
+    self.rankings = rankings
   }
 }
 
@@ -36,6 +51,7 @@ public final class KeyedTable {
   public let groups: GroupTable
   public let columns: [StateColumn]
   public let multimaps: [RowMultimap]
+  public let rankings: [RankedRows]
 
   /// A table that no back end knows: its contents do not survive a restart.
   public init(_ schema: TableSchema) {
@@ -43,6 +59,7 @@ public final class KeyedTable {
     groups = GroupTable(schema.keys)
     columns = schema.columns.map { StateColumn($0) }
     multimaps = schema.multimaps.map { RowMultimap($0.fields, countsAssociations: $0.countsAssociations) }
+    rankings = schema.rankings.map { RankedRows($0.fields, order: $0.order) }
   }
 
   /// The group of each row's key, made where there is none; a new group's values are zero or null, its lists empty.
@@ -50,22 +67,27 @@ public final class KeyedTable {
     groups.resolve(keys, rowCount: rowCount, into: &ids)
     for column in columns { column.grow(toHold: groups.idCount) }
     for multimap in multimaps { multimap.grow(toHoldGroups: groups.idCount) }
+    for ranking in rankings { ranking.grow(toHoldGroups: groups.idCount) }
   }
 
   /// Takes a group out with everything it has.
   public func remove(_ group: Int32) {
     for column in columns { column.reset(Int(group)) }
     for multimap in multimaps { multimap.removeAll(Int(group)) }
+    for ranking in rankings { ranking.removeAll(Int(group)) }
     groups.remove(group)
   }
 
   /// Bytes of pages, without the index.
   public var byteCount: Int {
     groups.byteCount + columns.reduce(0) { $0 + $1.byteCount } + multimaps.reduce(0) { $0 + $1.byteCount }
+      + rankings.reduce(0) { $0 + $1.byteCount }
   }
 
   func freeze() -> FrozenTable {
-    FrozenTable(schema: schema, groups: groups.freeze(), columns: columns.map { $0.freeze() }, multimaps: multimaps.map { $0.freeze() })
+    FrozenTable(
+      schema: schema, groups: groups.freeze(), columns: columns.map { $0.freeze() }, multimaps: multimaps.map { $0.freeze() },
+      rankings: rankings.map { $0.freeze() })
   }
 }
 
@@ -113,4 +135,5 @@ struct FrozenTable: Sendable {
   let groups: FrozenGroups
   let columns: [FrozenStateColumn]
   let multimaps: [FrozenMultimap]
+  let rankings: [FrozenRanking]
 }

@@ -4,14 +4,15 @@
 //  key group = version:u8 section*
 //  section   = name:string part:u8 window:u8 [window:i64] keys:varint schema batch
 //  part      = 0 for keys and columns, 1 for the rows of a multimap: "table/multimap", how many rows each goes with if that
-//              is counted, and its own count as the last column
+//              is counted, and its own count as the last column,
+//            2 for ranked rows: "table/ranking", and their sequence numbers as the last column
 
 import Columnar
 
 /// A batch of a table as it stands in a snapshot.
 struct TableSection {
   enum Part: UInt8 {
-    case groups, rows
+    case groups, rows, ranked
   }
   var name: String
   var part: Part
@@ -105,6 +106,22 @@ extension FrozenTable {
         }
       }
     }
+    for (ranking, description) in zip(rankings, schema.rankings) {
+      let (entries, owners, sequences) = ranking.entries
+      let positions = Self.sorted(Array(0..<Int32(entries.count)), keyGroups: owners.map { keyGroupOf[Int($0)] })
+      for (keyGroup, rows) in positions {
+        for part in Self.chunks(rows) {
+          let batch = RecordBatch(
+            schema: Schema(schema.keys + ranking.fields + [Field("sequence", .int64, isNullable: false)]),
+            columns: groups.keyColumns(part.map { owners[Int($0)] }) + ranking.columns(of: part.map { entries[Int($0)] })
+              + [.int64(FixedColumn(part.map { sequences[Int($0)] }))],
+            rowCount: part.count)
+          append(
+            TableSection(name: "\(name)/\(description.name)", part: .ranked, window: window, keyCount: schema.keys.count, batch: batch),
+            keyGroup, &writers)
+        }
+      }
+    }
   }
 
   private func append(_ section: TableSection, _ keyGroup: Int, _ writers: inout [Int: ByteWriter]) {
@@ -145,6 +162,7 @@ extension KeyedTable {
     switch section.part {
     case .groups: try loadColumns(section, ids)
     case .rows: try loadRows(section, ids)
+    case .ranked: try loadRanked(section, ids)
     }
   }
 
@@ -178,5 +196,19 @@ extension KeyedTable {
     if countsAssociations, case .int64(let associations) = section.batch.columns[section.batch.columns.count - 2] {
       for (entry, count) in zip(entries, associations.values) { multimaps[position].setAssociationCount(max(0, count), of: entry) }
     }
+  }
+
+  private func loadRanked(_ section: TableSection, _ ids: [Int32]) throws(StateError) {
+    guard let position = schema.rankings.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
+    let wanted = rankings[position].fields.map(\.type)
+    let found = section.batch.schema.fields.dropFirst(section.keyCount).map(\.type)
+    guard found == wanted + [.int64], case .int64(let sequences) = section.batch.columns[section.batch.columns.count - 1] else {
+      throw StateError("the rows of state \"\(section.name)\" are \(found.dropLast()), the operator's are \(wanted)")
+    }
+    guard sequences.values.allSatisfy({ 0 <= $0 && $0 < .max }) else {
+      throw StateError("a row of state \"\(section.name)\" has no place in the order of arrival")
+    }
+    rankings[position].load(
+      Array(section.batch.columns[section.keyCount..<(section.batch.columns.count - 1)]), groups: ids, sequences: sequences.values)
   }
 }

@@ -72,6 +72,23 @@ enum ColumnPruning {
       node.keys = node.keys.map { below.position[$0] ?? 0 }
       node.time = below.position[node.time] ?? 0
       return (.windowAggregate(below.plan, node), position)
+    case .rowNumber(let input, var node):
+      let count = input.columns.count
+      let below = prune(input, wanted.filter { $0 < count }.union(node.keys + node.order.map(\.column)), needsWatermark)
+      node = mapped(node, below.position)
+      var position = below.position
+      position[count] = below.plan.columns.count
+      return (.rowNumber(below.plan, node), position)
+    case .rank(let input, var node):
+      let columns = input.columns
+      let needed = wanted.filter { $0 < columns.count }.union(node.rowNumber.keys + node.rowNumber.order.map(\.column))
+      // The first row by event time comes with the watermark.
+      let below = narrowed(input, needed, needsWatermark || node.keepsFirst(of: columns))
+      node.outputsRank = node.outputsRank && wanted.contains(columns.count)
+      node.rowNumber = mapped(node.rowNumber, below.position)
+      var position = below.position
+      if node.outputsRank { position[columns.count] = below.plan.columns.count }
+      return (.rank(below.plan, node), position)
     case .join(let left, let right, let kind, let condition, let span):
       let count = left.columns.count
       let all = wanted.union(condition?.columns ?? [])
@@ -126,6 +143,13 @@ enum ColumnPruning {
     call.argument = call.argument.flatMap { position[$0] }
     call.filter = call.filter.flatMap { position[$0] }
     return call
+  }
+
+  private static func mapped(_ node: RowNumberNode, _ position: [Int: Int]) -> RowNumberNode {
+    var node = node
+    node.keys = node.keys.map { position[$0] ?? 0 }
+    for index in node.order.indices { node.order[index].column = position[node.order[index].column] ?? 0 }
+    return node
   }
 
   /// A column to count rows by: physical, and of fixed width if there is one.

@@ -41,6 +41,12 @@ enum PredicatePushDown {
     case .windowAggregate(let input, let node):
       let (below, above) = split(conditions) { throughAggregates && isAboutKeys($0, node.keys.count) }
       return filtered(.windowAggregate(descend(below.map { $0.mapColumns { node.keys[$0] } }, input), node), above)
+    case .rowNumber(let input, let node):
+      let (below, above) = split(conditions) { isAboutPartition($0, node) }
+      return filtered(.rowNumber(descend(below, input), node), above)
+    case .rank(let input, let node):
+      let (below, above) = split(conditions) { isAboutPartition($0, node.rowNumber) }
+      return filtered(.rank(descend(below, input), node), above)
     case .union(let inputs): return .union(inputs.map { descend(conditions, $0) })
     case .join(let left, let right, let kind, let condition, let span) where kind != .inner:
       return pushOuter(conditions, left, right, kind, condition, span, descend)
@@ -92,6 +98,12 @@ enum PredicatePushDown {
   private static func isAboutKeys(_ condition: Expression, _ keyCount: Int) -> Bool {
     let columns = condition.columns
     return !columns.isEmpty && columns.allSatisfy { $0 < keyCount }
+  }
+
+  /// A condition on the partition keys takes all rows of a key or none.
+  private static func isAboutPartition(_ condition: Expression, _ node: RowNumberNode) -> Bool {
+    let columns = condition.columns
+    return !columns.isEmpty && columns.allSatisfy(node.keys.contains)
   }
 
   private static func split(

@@ -1,0 +1,100 @@
+//  Deduplication that keeps the first row of each key by event time.
+//  Source: Flink's RowTimeDeduplicateKeepFirstRowFunction.
+
+import Columnar
+import Dataflow
+import State
+
+/// Keeps the row with the least event time; of rows with equal times the one that came first.
+///
+/// - Input: insert-only. Rows behind the watermark are dropped and counted as late; rows without a time are dropped.
+/// - Output: insert-only. A key's row comes when the watermark has reached its time, earlier ones first; later rows of the
+///   key are dropped.
+/// - State: the rows that wait, and the keys whose row has come. Nothing expires.
+final class DeduplicateFirst: Operator {
+  private let spec: DeduplicateSpec
+  private var waiting: KeyedTable!
+  private var emitted: KeyedTable!
+  private var outputSchema = Schema([])
+  private var watermark: Int64 = .min
+  private(set) var lateRowCount = 0
+  private var groups: [Int32] = []
+  private var done: [Int32] = []
+  /// Groups whose time the watermark has reached and that wait for room in the output.
+  private var due: [Int32] = []
+
+  init(_ spec: DeduplicateSpec) { self.spec = spec }
+
+  func open(_ context: OperatorContext) throws(OperatorError) {
+    outputSchema = context.outputSchema
+    let input = context.inputSchemas[0]
+    let keys = spec.keys.map { input[$0] }
+    do throws(StateError) {
+      waiting = try context.state.keyedTable(
+        "waiting", TableSchema(keys: keys, columns: [Field("time", .int64, isNullable: true)] + storedFields(input)))
+      emitted = try context.state.keyedTable("emitted", TableSchema(keys: keys))
+    } catch {
+      throw OperatorError(.internal, .never, "the state of a deduplication could not be restored", cause: error)
+    }
+  }
+
+  func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
+    let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
+    let times = batch.columns[spec.time].widenedToInt64
+    emitted.groups.find(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &done)
+    var rows: [Int32] = []
+    for row in 0..<batch.rowCount {
+      if times.validity?.isValid(row) == false { continue }
+      if times.values[row] < watermark {
+        lateRowCount += 1
+      } else if done[row] < 0 {
+        rows.append(Int32(row))
+      }
+    }
+    if !rows.isEmpty { keep(rows.count == batch.rowCount ? batch : batch.take(rows)) }
+    return .done
+  }
+
+  /// Puts the rows in the state that come before what is there.
+  private func keep(_ batch: RecordBatch) {
+    waiting.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
+    guard case .int64(let times) = waiting.columns[0].values, let valid = waiting.columns[0].valid else { return }
+    let values = batch.columns[spec.time].widenedToInt64.values
+    var rowOf: [Int32: Int32] = [:]
+    for row in groups.indices {
+      let group = Int(groups[row])
+      if valid[group] != 0, times[group] <= values[row] { continue }
+      times[group] = values[row]
+      valid[group] = 1
+      rowOf[groups[row]] = Int32(row)
+    }
+    let owners = rowOf.keys.sorted()
+    let rows = owners.map { rowOf[$0]! }
+    for (own, state) in zip(batch.columns, waiting.columns.dropFirst()) { state.scatter(own.take(rows), to: owners) }
+  }
+
+  func advance(to watermark: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
+    if due.isEmpty {
+      self.watermark = watermark.microseconds
+      findDue()
+    }
+    while !due.isEmpty {
+      if output.isFull { return .yielded(nextRow: 0) }
+      let part = Array(due.suffix(RecordBatch.targetRowCount).reversed())
+      due.removeLast(part.count)
+      var unused: [Int32] = []
+      emitted.resolve(waiting.groups.keyColumns(part), rowCount: part.count, into: &unused)
+      output.emit(
+        RecordBatch(schema: outputSchema, columns: waiting.columns.dropFirst().map { $0.gather(part) }, rowCount: part.count))
+      for group in part { waiting.remove(group) }
+    }
+    return .done
+  }
+
+  /// Latest first, so that the earliest is taken off the end.
+  private func findDue() {
+    guard case .int64(let times) = waiting.columns[0].values else { return }
+    due = waiting.groups.liveIDs.filter { times[Int($0)] <= watermark }
+    due.sort { times[Int($0)] != times[Int($1)] ? times[Int($0)] > times[Int($1)] : $0 > $1 }
+  }
+}

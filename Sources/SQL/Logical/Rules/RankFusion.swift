@@ -1,0 +1,63 @@
+//  A filter over ROW_NUMBER() becomes a Top-N, which keeps no more rows than it has to.
+
+import Columnar
+import Expressions
+
+enum RankFusion {
+  static func apply(_ plan: LogicalPlan) -> LogicalPlan {
+    plan.transformed { node in
+      guard case .filter(.rowNumber(let input, let rowNumber), let predicate) = node else { return node }
+      return fuse(input, rowNumber, predicate.conjuncts) ?? node
+    }
+  }
+
+  /// Nil if no condition bounds the number from above, or one asks for more than its first values.
+  private static func fuse(_ input: LogicalPlan, _ rowNumber: RowNumberNode, _ conditions: [Expression]) -> LogicalPlan? {
+    let columns = input.columns
+    let position = columns.count
+    var limit: Int64?
+    var rest: [Expression] = []
+    for condition in conditions {
+      guard condition.columns.contains(position), let (function, value) = comparison(condition, position) else {
+        rest.append(condition)
+        continue
+      }
+      switch function {
+      case .equal:
+        guard value == 1 else { return nil }
+        limit = min(limit ?? 1, 1)
+      case .lessOrEqual: limit = min(limit ?? value, value)
+      case .less:
+        guard value > .min else { return nil }
+        limit = min(limit ?? value - 1, value - 1)
+      case .greaterOrEqual where value <= 1, .greater where value <= 0: break
+      default: rest.append(condition)
+      }
+    }
+    guard let limit, 1...Int64(SQLLimits.rankMax) ~= limit else { return nil }
+    let rank = RankNode(rowNumber: rowNumber, limit: Int(limit), outputsRank: limit > 1)
+    var plan = LogicalPlan.rank(input, rank)
+    if limit == 1 {
+      // The number of a first row is known.
+      let given = plan.columns
+      plan = .project(
+        plan, given.indices.map { .column($0, given[$0].type) } + [.literal(.integer(1), .int64)], given + [rowNumber.column])
+    }
+    return Expression.conjunction(rest).map { .filter(plan, $0) } ?? plan
+  }
+
+  /// `number <= 10`, either way round.
+  private static func comparison(_ condition: Expression, _ position: Int) -> (ScalarFunction, Int64)? {
+    guard case .call(let function, let operands, _) = condition, operands.count == 2 else { return nil }
+    if case .column(position, _) = operands[0], case .literal(.integer(let value), _) = operands[1] { return (function, value) }
+    guard case .literal(.integer(let value), _) = operands[0], case .column(position, _) = operands[1] else { return nil }
+    switch function {
+    case .equal: return (.equal, value)
+    case .less: return (.greater, value)
+    case .lessOrEqual: return (.greaterOrEqual, value)
+    case .greater: return (.less, value)
+    case .greaterOrEqual: return (.lessOrEqual, value)
+    default: return nil
+    }
+  }
+}
