@@ -65,8 +65,8 @@ struct JobClient: Sendable {
     }
 
     var recordsIn: Int64 { vertices.filter(\.isSource).reduce(0) { $0 + max($1.metrics.recordsIn, $1.metrics.recordsOut) } }
-    /// What the sinks were given; a vertex that reads and writes tells only what it handed to its sink.
-    var recordsOut: Int64 { vertices.filter(\.isSink).reduce(0) { $0 + ($1.isSource ? $1.metrics.recordsOut : $1.metrics.recordsIn) } }
+    /// What the sinks have written.
+    var recordsOut: Int64 { vertices.filter(\.isSink).reduce(0) { $0 + $1.metrics.recordsOut } }
     var hasEnded: Bool { ["FINISHED", "FAILED", "CANCELED"].contains(state) }
   }
 
