@@ -22,10 +22,10 @@ private let allowedImports: [String: Set<String>] = {
     "Wire": ["Columnar", "State", "Dataflow"],
     "Transport": contract.union(["Wire", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers"]).union(logging).union(system),
     "Checkpoints": Set(["Columnar", "State", "Dataflow", "CLZ4", "GRDB", "Foundation"]).union(logging).union(system),
-    "Connectors": Set(["Columnar", "Dataflow", "CSimdJSON", "CScan"]).union(system),
+    "Connectors": Set(["Columnar", "Dataflow", "CScan"]).union(system),
     "Worker": contract.union(["Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors", "Foundation"]).union(logging)
       .union(system),
-    "Coordinator": contract.union(["Coordination", "Wire", "Transport", "Checkpoints", "Foundation"]).union(logging).union(system),
+    "Coordinator": contract.union(["Coordination", "Wire", "Checkpoints", "Foundation"]).union(logging).union(system),
     "HTTPAPI": contract.union([
       "Coordinator", "Coordination", "SQL", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOHTTP1", "NIOHTTPTypes",
       "ServiceLifecycle", "Foundation",
