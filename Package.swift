@@ -10,8 +10,8 @@ func layer(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil) -> Target {
-  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [], resources: [Resource]? = nil) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -100,6 +100,9 @@ let package = Package(
     tests("SQLTests", ["Columnar", "Expressions", "Dataflow", "SQL", "Operators", "Connectors", "TestKit"]),
     tests("CoordinationTests", ["Columnar", "State", "Dataflow", "Coordination"]),
     tests("ExecutionTests", ["Columnar", "Expressions", "State", "Dataflow", "Execution", "TestKit"]),
+    tests(
+      "GoldenTests",
+      ["Columnar", "Expressions", "State", "Dataflow", "SQL", "Operators", "Execution", "Connectors", "TestKit"], exclude: ["Cases"]),
     tests("WireTests", ["Columnar", "State", "Dataflow", "Wire", "TestKit"]),
     tests("TransportTests", ["Columnar", "Dataflow", "Wire", "Transport", "TestKit"]),
     tests("CheckpointsTests", ["State", "Dataflow", "Checkpoints", grdb]),
