@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint bench clean
+.PHONY: help setup build run test lint bench bench-nexmark clean
 
 # What the build links, what the data preparation runs on, and what the page is tested in.
 APT_BUILD := liblz4-dev libpcre2-dev libsqlite3-dev libssl-dev pkg-config
@@ -16,7 +16,7 @@ install = missing=$$(for p in $(1); do dpkg-query -W -f='$${db:Status-Status}\n'
 	DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $$missing >/dev/null; }
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 setup:
 	@command -v swift >/dev/null || { echo "Swift 6.3 is needed: https://www.swift.org/install/linux/" >&2; exit 1; }
@@ -42,6 +42,10 @@ lint: ## Formatting, as the tests check it
 bench: build ## The figures, beside Flink where it is set up
 	swift build -c release --product swiftwater-bench
 	.build/release/swiftwater-bench
+
+bench-nexmark: build ## Nexmark, query by query: cost, memory and checkpoints, beside Flink where it is set up
+	swift build -c release --product swiftwater-bench
+	.build/release/swiftwater-bench --only nexmark
 
 clean: ## Remove the build and the local cluster's data
 	rm -rf .build swiftwater-data

@@ -14,8 +14,8 @@ struct Bench {
     case .start: try start()
     case .memory: try memory()
     case .recovery: try recovery(rounds: rounds)
-    case .nexmark: try nexmark()
     case .files: try files()
+    case .nexmark: []  // A table of its own: NexmarkBench.
     }
   }
 
@@ -45,7 +45,7 @@ struct Bench {
   private func recovery(rounds: Int) throws -> [Figure] {
     let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 2, slots: 2)
     defer { cluster.stop() }
-    let sql = try script("group_count", events: 1_000_000_000, throttle: 200_000)
+    let sql = try NexmarkBench.script("group_count", events: 1_000_000_000, throttle: 200_000)
     let job = try cluster.submit("SET 'execution.checkpointing.interval' = '500 ms';\n" + sql, parallelism: 2)
     var times: [Double] = []
     for round in 0..<rounds {
@@ -85,31 +85,6 @@ struct Bench {
     ((try cluster.get("/jobs/\(job)")["timestamps"] as? [String: Any])?["RESTARTING"] as? NSNumber)?.int64Value ?? 0
   }
 
-  /// Events per CPU-second of the one worker, parallelism 1, checkpoints every 5 s.
-  private func nexmark() throws -> [Figure] {
-    let queries = [("q0", "3x"), ("q1", "3x"), ("q2", "3x"), ("tumble_count", "8x"), ("group_count", "8x")]
-    let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
-    defer { cluster.stop() }
-    var ours: [(query: String, rate: Double, events: Int)] = []
-    for (query, _) in queries {
-      let trial = 50_000_000
-      let probe = try throughput(cluster, script(query, events: trial), records: trial)
-      let events = max(trial, Int(Double(trial) / probe.wall * seconds))
-      let run = try throughput(cluster, script(query, events: events), records: events)
-      note("\(query): \(events) events, \(String(format: "%.2f", run.wall)) s, \(String(format: "%.1f", run.peak)) MiB peak")
-      ours.append((query, run.rate, events))
-    }
-    var theirs: [String: Double] = [:]
-    if let flink {
-      // Flink takes longer for the same events; a quarter of them lasts it about as long.
-      theirs = try flink.nexmark(ours.map { ($0.query, max(10_000_000, $0.events / 4)) })
-    }
-    return zip(ours, queries).map { measured, query in
-      Figure(
-        name: "Nexmark \(measured.query)", unit: "events/CPU-s", swiftwater: measured.rate, flink: theirs[measured.query], goal: query.1)
-    }
-  }
-
   /// Ingest of five million bids from a file, filtered into a blackhole.
   private func files() throws -> [Figure] {
     let rows = 5_000_000
@@ -123,8 +98,8 @@ struct Bench {
       let job = try cluster.submit(writeFiles(format: format, directory: directory, events: rows / 46 * 50 + 50), parallelism: 1)
       try cluster.waitUntilFinished(job, upTo: 300)
       directories.append((format, directory))
-      let sql = try query("file_filter").replacingOccurrences(of: "${DIR}", with: directory).replacingOccurrences(
-        of: "${FMT}", with: format)
+      let sql = try NexmarkBench.script("file_filter", events: rows)
+        .replacingOccurrences(of: "${DIR}", with: directory).replacingOccurrences(of: "${FMT}", with: format)
       _ = try throughput(cluster, sql, records: rows)
       let run = try throughput(cluster, sql, records: rows)
       figures.append(Figure(name: "\(format) ingest", unit: "records/CPU-s", swiftwater: run.rate, goal: goal))
@@ -137,7 +112,7 @@ struct Bench {
   }
 
   private func writeFiles(format: String, directory: String, events: Int) throws -> String {
-    let source = try script("q0", events: events)
+    let source = try NexmarkBench.script("q0", events: events)
     let tables = source[..<source.range(of: "CREATE TABLE s")!.lowerBound]
     return """
       \(tables)
@@ -159,16 +134,5 @@ struct Bench {
     let wall = Date().timeIntervalSince(begin)
     let cpu = try Procfs.cpuSeconds(of: worker) - before
     return (Double(records) / cpu, wall, try Procfs.peakResidentSetSize(of: worker))
-  }
-
-  private func query(_ name: String) throws -> String {
-    try String(contentsOfFile: "deploy/bench/sql/\(name).sql", encoding: .utf8)
-  }
-
-  private func script(_ name: String, events: Int, throttle: Int = 0) throws -> String {
-    try query(name)
-      .replacingOccurrences(of: "${EVENTS}", with: "\(events)")
-      .replacingOccurrences(of: "${ERATE}", with: "100000")
-      .replacingOccurrences(of: "${THROTTLE}", with: "\(throttle)")
   }
 }

@@ -12,8 +12,14 @@ struct SwiftwaterBench: ParsableCommand {
     abstract: "Measures Swiftwater beside Flink and prints a table.",
     discussion: "Flink is run where deploy/bench/flink has been set up, see the README there, and left out otherwise.")
 
-  @Option(help: "What to measure: start, memory, recovery, nexmark, files. All unless named.")
-  var only: [Measurement] = Measurement.allCases
+  @Option(help: "What to measure: start, memory, recovery, files, nexmark. All but nexmark unless named.")
+  var only: [Measurement] = [.start, .memory, .recovery, .files]
+
+  @Option(help: "A query of the nexmark measure; all unless named.")
+  var query: [String] = []
+
+  @Option(help: "A parallelism of the nexmark measure, 1 and 2 unless named.")
+  var parallelism: [Int] = [1, 2]
 
   @Option(help: "Seconds that each side of a throughput measure runs for, about.")
   var seconds: Double = 15
@@ -30,6 +36,9 @@ struct SwiftwaterBench: ParsableCommand {
   @Flag(help: "Leave Flink out even where it is set up.")
   var withoutFlink = false
 
+  @Option(help: "Flink's Nexmark figures are taken from this result of an earlier run, and marked so, instead of measured.")
+  var recordedFlink: String?
+
   @Option(help: "Where the results are written as JSON.")
   var output = "swiftwater-data/bench.json"
 
@@ -41,21 +50,47 @@ struct SwiftwaterBench: ParsableCommand {
     let flink = withoutFlink ? nil : FlinkLab(path: lab)
     if flink == nil { note("Flink is left out: it is not set up in \(lab) (deploy/bench/flink/README.md says how)") }
     let bench = Bench(binary: binary, scratch: scratch, flink: flink, seconds: seconds)
-    var figures: [Figure] = []
+    var results = Results()
     for measurement in Measurement.allCases where only.contains(measurement) {
-      figures += try bench.measure(measurement, rounds: rounds)
+      results.figures += try bench.measure(measurement, rounds: rounds)
     }
-    print(Figure.table(figures))
-    let target = URL(filePath: output)
-    try FileManager.default.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
+    if !results.figures.isEmpty { print(Figure.table(results.figures)) }
+    if only.contains(.nexmark) {
+      results.nexmark = try nexmark(scratch: scratch, flink: flink)
+      print(NexmarkComparison.table(results.nexmark, flinkLabel: recordedFlink == nil ? "Flink" : "Flink, recorded"))
+    }
+    try results.write(to: URL(filePath: output))
+  }
+
+  private func nexmark(scratch: URL, flink: FlinkLab?) throws -> [NexmarkComparison] {
+    let queries = query.isEmpty ? NexmarkQuery.nexmark : NexmarkQuery.nexmark.filter { query.contains($0.name) }
+    let recorded = try recordedFlink.map { try Results(contentsOf: URL(filePath: $0)).nexmark.compactMap(\.flink) }
+    return try NexmarkBench(
+      binary: binary, scratch: scratch, flink: flink, seconds: seconds, queries: queries, parallelisms: parallelism,
+      recordedFlink: recorded
+    ).measure()
+  }
+}
+
+/// What a run of the bench keeps.
+struct Results: Codable {
+  var figures: [Figure] = []
+  var nexmark: [NexmarkComparison] = []
+
+  init() {}
+
+  init(contentsOf url: URL) throws { self = try JSONDecoder().decode(Results.self, from: Data(contentsOf: url)) }
+
+  func write(to url: URL) throws {
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try encoder.encode(figures).write(to: target)
+    try encoder.encode(self).write(to: url)
   }
 }
 
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-  case start, memory, recovery, nexmark, files
+  case start, memory, recovery, files, nexmark
 }
 
 /// Progress goes to standard error; the table alone to standard output.
@@ -82,6 +117,11 @@ struct Figure: Codable {
         figure.ratio.map { String(format: "%.2f", $0) } ?? "-", figure.goal,
       ]
     }
+    return lines(header: header, rows: rows)
+  }
+
+  /// A table in Markdown.
+  static func lines(header: [String], rows: [[String]]) -> String {
     let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max()! }
     func line(_ cells: [String]) -> String {
       "| " + zip(cells, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }.joined(separator: " | ") + " |"

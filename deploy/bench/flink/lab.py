@@ -143,14 +143,16 @@ def run_sql(d, q, events, par, backend="hashmap", erate=100000, conf=None, **var
     j = rest("/jobs/" + job); ts = j["timestamps"]
     fin = ts.get("FINISHED") or 0
     wall = (fin - ts["RUNNING"]) / 1000.0 if fin else float("nan")
-    cps = rest("/jobs/%s/checkpoints" % job)["counts"]
+    cpj = rest("/jobs/%s/checkpoints" % job); cps = cpj["counts"]
+    # [events read when it was taken, at an even rate; bytes], oldest first
+    curve = sorted([events * min(1.0, (h["trigger_timestamp"] - ts["RUNNING"]) / 1000.0 / wall), float(h["state_size"])] for h in cpj["history"] if h["status"] == "COMPLETED")
     src_end = max(v["start-time"] + v["duration"] for v in j["vertices"] if v["name"].startswith("Source")) if fin else 0
     try: ck = rest("/jobs/%s/checkpoints" % job)["latest"]["completed"]
     except Exception: ck = None
     gc = None
     vert = [(v["name"][:80], v["metrics"]["read-records"], v["metrics"]["write-records"]) for v in j["vertices"]]
     r = dict(gc=round(gct(tm2) - g0, 2), vertices=vert, q=q, par=par, tms=len(tm), backend=backend, events=events, wall=wall, eps=events / wall if fin else 0, cpu=c1 - c0, epcs=events / (c1 - c0), jmcpu=jm1 - j0, other=round(other, 2), hwm=hwm(tm2),
-             ckpts=cps["completed"], ckfail=cps["failed"], cksize=(ck or {}).get("state_size"), load=l0, state=j["state"], msg=done.split(" ", 2)[-1][:200], tail=(fin - src_end) / 1000.0 if fin else None, restarts=None)
+             ckpts=cps["completed"], ckfail=cps["failed"], cksize=(ck or {}).get("state_size"), load=l0, state=j["state"], msg=done.split(" ", 2)[-1][:200], tail=(fin - src_end) / 1000.0 if fin else None, checkpoints=curve)
     r.update({k: v for k, v in (conf or {}).items()})
     return r
 def show(r): return "%-5s p%d %-8s ev=%5.1fM wall=%7.2fs eps=%9.0f cpu=%7.2fs ev/cpu-s=%9.0f peakRSS=%5.0fMiB ck=%d tail=%s load=%s otherCPU=%.2f gc=%.2fs %s %s" % (r["q"], r["par"], r["backend"], r["events"] / 1e6, r["wall"], r["eps"], r["cpu"], r["epcs"], r["hwm"], r["ckpts"], r["tail"], r["load"], r["other"], r["gc"], r["state"], r["msg"] if r["msg"] != "OK" else "")

@@ -1,0 +1,100 @@
+//  Nexmark: each query at each parallelism, events per CPU-second, peak memory and bytes of checkpoints, beside Flink.
+
+import Foundation
+import LocalCluster
+
+struct NexmarkBench {
+  let binary: String
+  let scratch: URL
+  let flink: FlinkLab?
+  let seconds: Double
+  let queries: [NexmarkQuery]
+  let parallelisms: [Int]
+  /// Flink's runs of an earlier bench instead of new ones.
+  let recordedFlink: [NexmarkRun]?
+
+  static func script(_ name: String, events: Int, throttle: Int = 0) throws -> String {
+    try String(contentsOfFile: "deploy/bench/sql/\(name).sql", encoding: .utf8)
+      .replacingOccurrences(of: "${EVENTS}", with: "\(events)")
+      .replacingOccurrences(of: "${ERATE}", with: "100000")
+      .replacingOccurrences(of: "${THROTTLE}", with: "\(throttle)")
+  }
+
+  func measure() throws -> [NexmarkComparison] {
+    var comparisons: [NexmarkComparison] = []
+    for parallelism in parallelisms {
+      for query in queries {
+        do {
+          comparisons.append(NexmarkComparison(query: query.name, goal: query.goal, ours: try run(query.name, parallelism)))
+        } catch let error as ClusterError {
+          note("\(query.name) at parallelism \(parallelism): \(error)")
+        }
+      }
+    }
+    let theirs = try flinkRuns()
+    for index in comparisons.indices {
+      let ours = comparisons[index].ours
+      comparisons[index].flink = theirs.last { $0.query == ours.query && $0.parallelism == ours.parallelism }
+    }
+    return comparisons
+  }
+
+  private func flinkRuns() throws -> [NexmarkRun] {
+    if let recordedFlink { return recordedFlink }
+    guard let flink else { return [] }
+    return try parallelisms.flatMap { parallelism in
+      try flink.nexmark(queries.map { ($0.name, Int(Double($0.flinkEvents) * seconds / 15)) }, parallelism: parallelism)
+    }
+  }
+
+  /// Two short runs say how many events last `seconds`; a worker that has run nothing else then takes them.
+  private func run(_ query: String, _ parallelism: Int) throws -> NexmarkRun {
+    let trial = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
+    var probe = 1_000_000
+    do {
+      defer { trial.stop() }
+      for wanted in [1, seconds] {
+        let run = try measure(trial, query, events: probe, parallelism: parallelism)
+        probe = max(probe, Int(Double(probe) * wanted / run.wall))
+      }
+    }
+    let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
+    defer { cluster.stop() }
+    let run = try measure(cluster, query, events: probe, parallelism: parallelism)
+    note(
+      "\(query) P=\(parallelism): \(probe) events, \(String(format: "%.2f s, %.2f CPU-s, %.2f M/CPU-s, peak %.0f MiB", run.wall, run.cpu, run.rate / 1e6, run.peak)), "
+        + run.checkpoints.map { String(format: "%.1f MiB at %.1f M", $0.bytes / 1_048_576, $0.events / 1e6) }.joined(separator: ", "))
+    return run
+  }
+
+  /// One job on the one worker of `cluster`, checkpoints every 5 s.
+  func measure(_ cluster: LocalCluster, _ query: String, events: Int, parallelism: Int) throws -> NexmarkRun {
+    guard let worker = cluster.workers.first else { throw ClusterError("the worker's process was not found") }
+    try Procfs.resetPeak(of: worker)
+    let before = try Procfs.cpuSeconds(of: worker)
+    let begin = Date()
+    let sql = "SET 'execution.checkpointing.interval' = '5 s';\n" + (try Self.script(query, events: events))
+    let job = try cluster.submit(sql, parallelism: parallelism)
+    try cluster.waitUntilFinished(job, upTo: 60 + seconds * 40)
+    let wall = Date().timeIntervalSince(begin)
+    let cpu = try Procfs.cpuSeconds(of: worker) - before
+    return NexmarkRun(
+      query: query, parallelism: parallelism, events: events, wall: wall, cpu: cpu,
+      peak: try Procfs.peakResidentSetSize(of: worker),
+      checkpoints: try checkpoints(cluster, job, from: begin, wall: wall, events: events))
+  }
+
+  /// The complete checkpoints but the last, which a finished job takes without its keyed state.
+  private func checkpoints(
+    _ cluster: LocalCluster, _ job: String, from begin: Date, wall: Double, events: Int
+  ) throws -> [NexmarkRun.Checkpoint] {
+    let history = try cluster.get("/jobs/\(job)/checkpoints")["history"] as? [[String: Any]] ?? []
+    let taken = history.filter { $0["status"] as? String == "COMPLETED" }.compactMap { entry -> NexmarkRun.Checkpoint? in
+      guard let trigger = entry["trigger_timestamp"] as? NSNumber, let bytes = entry["state_size"] as? NSNumber else { return nil }
+      // Events are read at an even rate.
+      let share = (trigger.doubleValue / 1000 - begin.timeIntervalSince1970) / wall
+      return NexmarkRun.Checkpoint(events: Double(events) * share, bytes: bytes.doubleValue)
+    }
+    return Array(taken.sorted { $0.events < $1.events }.dropLast())
+  }
+}
