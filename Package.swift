@@ -97,7 +97,8 @@ let package = Package(
     tests("StateTests", ["Columnar", "State", "TestKit"]),
     tests("DataflowTests", ["Columnar", "Expressions", "Dataflow", "TestKit"]),
     tests("OperatorsTests", ["Columnar", "Expressions", "State", "Dataflow", "Operators", "TestKit"]),
-    tests("SQLTests", ["Columnar", "Expressions", "Dataflow", "SQL", "Operators", "Connectors", "TestKit"]),
+    tests(
+      "SQLTests", ["Columnar", "Expressions", "Dataflow", "SQL", "Operators", "Connectors", "TestKit"], resources: [.copy("Expressions")]),
     tests("CoordinationTests", ["Columnar", "State", "Dataflow", "Coordination"]),
     tests("ExecutionTests", ["Columnar", "Expressions", "State", "Dataflow", "Execution", "TestKit"]),
     tests(

@@ -10,6 +10,8 @@ public indirect enum Expression: Hashable, Sendable, Codable {
   case literal(Value, DataType)
   /// A built-in function or operator; arguments have exactly the types the function was resolved for.
   case call(ScalarFunction, [Expression], DataType)
+  /// A function of the library, likewise.
+  case function(LibraryFunction, [Expression], DataType)
   /// `CAST` fails the job on a value that does not convert; `TRY_CAST` gives NULL.
   case cast(Expression, to: DataType, isTry: Bool)
   /// `CASE`: the first branch whose condition is TRUE. Branches are evaluated only on the rows that reach them.
@@ -28,7 +30,9 @@ public indirect enum Expression: Hashable, Sendable, Codable {
 
   public var type: DataType {
     switch self {
-    case .column(_, let type), .literal(_, let type), .call(_, _, let type), .conditional(_, _, let type), .field(_, _, let type): type
+    case .column(_, let type), .literal(_, let type), .call(_, _, let type), .function(_, _, let type), .conditional(_, _, let type),
+      .field(_, _, let type):
+      type
     case .cast(_, let type, _): type
     }
   }
@@ -37,7 +41,7 @@ public indirect enum Expression: Hashable, Sendable, Codable {
   public var children: [Expression] {
     switch self {
     case .column, .literal: []
-    case .call(_, let arguments, _): arguments
+    case .call(_, let arguments, _), .function(_, let arguments, _): arguments
     case .cast(let inner, _, _): [inner]
     case .conditional(let branches, let otherwise, _): branches.flatMap { [$0.condition, $0.value] } + [otherwise]
     case .field(let inner, _, _): [inner]
@@ -56,6 +60,7 @@ public indirect enum Expression: Hashable, Sendable, Codable {
     case .column(let index, let type): .column(position(index), type)
     case .literal: self
     case .call(let function, let arguments, let type): .call(function, arguments.map { $0.mapColumns(position) }, type)
+    case .function(let function, let arguments, let type): .function(function, arguments.map { $0.mapColumns(position) }, type)
     case .cast(let inner, let type, let isTry): .cast(inner.mapColumns(position), to: type, isTry: isTry)
     case .conditional(let branches, let otherwise, let type):
       .conditional(

@@ -59,6 +59,7 @@ func shown(_ expression: Expression, _ context: EvaluationContext = testContext)
       row.append(value)
       return .column(fields.count - 1, type)
     case .call(let function, let arguments, let type): return .call(function, arguments.map(withColumns), type)
+    case .function(let function, let arguments, let type): return .function(function, arguments.map(withColumns), type)
     case .cast(let inner, let type, let isTry): return .cast(withColumns(inner), to: type, isTry: isTry)
     case .conditional(let branches, let otherwise, let type):
       return .conditional(

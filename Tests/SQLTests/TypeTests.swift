@@ -28,7 +28,7 @@ import Testing
       ("uid / 2", "INT"), ("price + 1", "DECIMAL(13, 2)"), ("price * price", "DECIMAL(21, 4)"), ("price / 3", "DECIMAL(21, 13)"),
       ("price - amount", "DOUBLE"), ("CAST(1 AS FLOAT) + uid", "FLOAT"), ("MOD(id, 123)", "INT"), ("MOD(price, 3)", "DECIMAL(10, 2)"),
       ("CAST(price AS DECIMAL(38, 10)) * price", "DECIMAL(38, 6)"), ("ROUND(price, 1)", "DECIMAL(10, 1)"),
-      ("FLOOR(price)", "DECIMAL(9, 0)"),
+      ("FLOOR(price)", "DECIMAL(10, 0)"),
       ("-price", "DECIMAL(10, 2)"), ("SQRT(uid)", "DOUBLE"), ("ABS(uid)", "INT"), ("GREATEST(id, uid)", "BIGINT"),
       // Strings
       ("cur || 'x'", "STRING"), ("CHAR_LENGTH(cur)", "INT"), ("POSITION('a' IN cur)", "INT"),

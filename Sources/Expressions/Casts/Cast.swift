@@ -87,19 +87,21 @@ struct Casting {
     throw EvaluationError("cannot cast '\(shown)\(text.count > Self.shownLength ? "..." : "")' from \(source) to \(target)")
   }
 
-  /// Parses every string, blanks around it dropped.
+  /// Parses every string, blanks around it dropped unless that is not wanted.
   @inline(__always)
-  func parse<Element: ColumnElement>(_: Element.Type, _ parse: (UnsafeRawBufferPointer) -> Element?) throws(EvaluationError) -> Datum {
+  func parse<Element: ColumnElement>(
+    _: Element.Type, isTrimmed: Bool = true, _ parse: (UnsafeRawBufferPointer) -> Element?
+  ) throws(EvaluationError) -> Datum {
     let texts = arguments.bytes(0)
     return try arguments.mapRows(Element.self) { row throws(EvaluationError) -> Element? in
-      if let value = texts.with(row, { parse(trimmed($0)) }) { return value }
+      if let value = texts.with(row, { parse(isTrimmed ? trimmed($0) : $0) }) { return value }
       try refuse(row)
       return nil
     }
   }
 
   private func toBoolean() throws(EvaluationError) -> Datum {
-    if source.isCharacter { return try parse(Bool.self, parseBoolean) }
+    if source.isCharacter { return try parse(Bool.self, isTrimmed: false, parseBoolean) }
     guard source.isNumeric else { throw unsupported }
     switch arguments[0].column {
     case .int8: return arguments.result(flags(Int8.self) { $0 != 0 })
@@ -131,6 +133,19 @@ struct Casting {
   }
 }
 
+extension ListColumn {
+  /// The same lists, NULL and empty where `validity` says null.
+  fileprivate func keeping(_ validity: Validity) -> ListColumn {
+    var places: [Int32] = []
+    var kept: [Int32] = [0]
+    for row in 0..<count {
+      if validity.isValid(row) { places += offsets[row]..<offsets[row + 1] }
+      kept.append(Int32(places.count))
+    }
+    return ListColumn(offsets: kept, elements: elements.take(places), validity: validity)
+  }
+}
+
 extension Casting {
   /// Arrays, maps and rows element by element.
   private func toNested() throws(EvaluationError) -> Datum {
@@ -138,16 +153,39 @@ extension Casting {
     case .list(let list):
       guard let inner = source.listElement, let outer = target.listElement else { throw unsupported }
       let elements = try castColumn(list.elements, from: inner, to: outer)
-      return arguments.result(.list(ListColumn(offsets: list.offsets, elements: elements, validity: list.validity)))
+      let converted = ListColumn(offsets: list.offsets, elements: elements, validity: list.validity)
+      guard isTry, let validity = withoutFailures(list, list.elements, elements) else { return arguments.result(.list(converted)) }
+      return arguments.result(.list(converted.keeping(validity)))
     case .row(let row):
       guard case .row(let sources) = source, case .row(let targets) = target, sources.count == targets.count else { throw unsupported }
       var children: [Column] = []
       for (index, child) in row.children.enumerated() {
         children.append(try castColumn(child, from: sources[index].type, to: targets[index].type))
       }
-      return arguments.result(.row(RowColumn(children, count: row.count, validity: row.validity)))
+      guard isTry else { return arguments.result(.row(RowColumn(children, count: row.count, validity: row.validity))) }
+      let validity = Validity.from(count: row.count) { index in
+        (row.validity?.isValid(index) ?? true)
+          && zip(row.children, children).allSatisfy { $0.isValid(index) == $1.isValid(index) }
+      }
+      return arguments.result(.row(RowColumn(children, count: row.count, validity: validity)))
     default: throw unsupported
     }
+  }
+
+  /// TRY_CAST gives NULL for the whole list if one of its elements does not convert.
+  private func withoutFailures(_ list: ListColumn, _ before: Column, _ after: Column) -> Validity? {
+    Validity.from(count: list.count) { row in
+      guard list.validity?.isValid(row) ?? true else { return false }
+      return (list.offsets[row]..<list.offsets[row + 1]).allSatisfy { isConverted(before, after, Int($0)) }
+    }
+  }
+
+  private func isConverted(_ before: Column, _ after: Column, _ index: Int) -> Bool {
+    guard before.isValid(index) == after.isValid(index) else { return false }
+    if case .row(let old) = before, case .row(let new) = after, before.isValid(index) {
+      return zip(old.children, new.children).allSatisfy { isConverted($0, $1, index) }
+    }
+    return true
   }
 
   private func castColumn(_ column: Column, from source: DataType, to target: DataType) throws(EvaluationError) -> Column {

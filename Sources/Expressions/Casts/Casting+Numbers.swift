@@ -128,7 +128,12 @@ extension Casting {
     case .float32, .float64:
       func value(_ row: Int) throws(EvaluationError) -> Int128? {
         var text: [UInt8] = []
-        arguments[0].column.appendText(row: arguments[0].index(row), type: source, style: .sql, into: &text)
+        // A float is seen as the double that it is.
+        switch arguments[0].column {
+        case .float32(let column): text.appendDouble(Double(column.values[arguments[0].index(row)]))
+        case .float64(let column): text.appendDouble(column.values[arguments[0].index(row)])
+        default: break
+        }
         if let value = text.withUnsafeBytes({ parseDecimal($0, precision: precision, scale: scale) }) { return value }
         if !text.withUnsafeBytes({ isNumber($0) && !$0.elementsEqual("Infinity".utf8) && !$0.elementsEqual("-Infinity".utf8) }) {
           try refuse(row)

@@ -10,9 +10,11 @@ extension Casting {
       case .date: return try parse(Int32.self, parseDate)
       case .time(let precision): return try parse(Int32.self) { parseTime($0).map { truncate(milliseconds: $0, precision: precision) } }
       case .timestamp(let precision):
-        return try parse(Int64.self) { parseTimestamp($0).map { truncate(microseconds: $0, precision: precision) } }
+        return try parse(Int64.self, isTrimmed: false) { parseWholeTimestamp($0).map { truncate(microseconds: $0, precision: precision) } }
       case .timestampLTZ(let precision):
-        return try parse(Int64.self) { parseTimestamp($0).map { zone.utc(fromLocal: truncate(microseconds: $0, precision: precision)) } }
+        return try parse(Int64.self, isTrimmed: false) {
+          parseWholeTimestamp($0).map { zone.utc(fromLocal: truncate(microseconds: $0, precision: precision)) }
+        }
       default: throw unsupported
       }
     }
@@ -60,4 +62,11 @@ func truncate(microseconds: Int64, precision: Int) -> Int64 {
 
 func truncate(milliseconds: Int32, precision: Int) -> Int32 {
   precision >= 3 ? milliseconds : milliseconds &- Int32(floorModulo(Int64(milliseconds), DecimalPower.int64(3 - precision)))
+}
+
+/// A timestamp as Flink casts it: the date in full, the time behind a blank and with its seconds; no other blanks.
+func parseWholeTimestamp(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+  guard bytes.count(where: { $0 == UInt8(ascii: "-") }) >= 2, !bytes.contains(UInt8(ascii: "T")) else { return nil }
+  if bytes.contains(UInt8(ascii: " ")), bytes.count(where: { $0 == UInt8(ascii: ":") }) != 2 { return nil }
+  return parseTimestamp(bytes)
 }

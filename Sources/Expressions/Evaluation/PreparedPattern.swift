@@ -18,7 +18,8 @@ enum PreparedPattern: Sendable {
       if arguments.count == 3 { return nil }
       return .like(try compile(text) { bytes throws(EvaluationError) in try LikePattern(bytes, escape: nil) })
     case .regexpLike, .regexpExtract, .regexpReplace:
-      return .regularExpression(try compile(text) { bytes throws(EvaluationError) in try RegularExpression(bytes) })
+      // One that is not valid is met again, and decided, row by row.
+      return (try? compile(text) { bytes throws(EvaluationError) in try RegularExpression(bytes) }).map { .regularExpression($0) }
     case .dateFormat, .fromUnixtime, .toTimestamp, .toDate, .unixTimestamp:
       return .date(try compile(text) { bytes throws(EvaluationError) in try DatePattern(bytes) })
     default: return nil

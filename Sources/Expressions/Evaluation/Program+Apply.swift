@@ -25,7 +25,7 @@ extension Program {
         return try arithmetic(function, Arguments([arguments[1], arguments[0]], rowCount: arguments.count), type: type)
       }
       return try arithmetic(function, arguments, type: type)
-    case .negate, .abs, .sign: return try unaryArithmetic(function, arguments)
+    case .negate, .abs, .sign: return try unaryArithmetic(function, arguments, type: type)
     case .coalesce, .and, .or: preconditionFailure("\(function) is evaluated lazily")
     case .nullIf: return nullIf(arguments, type: types[0])
     case .ceil, .floor, .round, .truncate, .power, .sqrt, .exp, .ln, .log, .log10, .log2:

@@ -15,6 +15,10 @@ extension Program {
       guard case .row(let row) = datum.column else { preconditionFailure("a row has the row layout") }
       return Datum(row.children[index], isConstant: datum.isConstant)
     case .conditional(let branches, let otherwise): return try evaluateConditional(branches, otherwise, rows, context)
+    case .function(let definition, let arguments, let kernel):
+      let data = Arguments(try Self.evaluateAll(arguments, rows, context), rowCount: rows.count)
+      if definition.isStrict, data.isAllNull { return Datum(constant: .null, type) }
+      return try kernel(data, context)
     case .call(let function, let arguments, let prepared):
       switch function {
       case .and, .or: return try evaluateLogic(isAnd: function == .and, arguments, rows, context)

@@ -9,6 +9,8 @@ final class Program: Sendable {
     case constant(Datum)
     /// A function; its pattern, if it takes one that is constant, is prepared.
     case call(ScalarFunction, [Program], PreparedPattern?)
+    /// A function of the library, made ready.
+    case function(FunctionDefinition, [Program], FunctionDefinition.Kernel)
     case cast(Program, isTry: Bool)
     case conditional([(condition: Program, value: Program)], otherwise: Program)
     case field(Program, Int)
@@ -45,6 +47,10 @@ final class Program: Sendable {
       var compiled: [Program] = []
       for argument in arguments { compiled.append(try compile(argument)) }
       return try call(function, compiled, type)
+    case .function(let function, let arguments, let type):
+      var compiled: [Program] = []
+      for argument in arguments { compiled.append(try compile(argument)) }
+      return try self.function(function, compiled, type)
     case .cast(let inner, let type, let isTry): return try cast(try compile(inner), to: type, isTry: isTry)
     case .conditional(let branches, let otherwise, let type):
       var compiled: [(condition: Program, value: Program)] = []
@@ -87,6 +93,18 @@ final class Program: Sendable {
     let program = Program(
       operation, type, children: arguments, canFail: function.canFail(arguments.map(\.type), divisor: arguments.last?.constant))
     return function.dependsOnContext ? program : folded(program, arguments)
+  }
+
+  private static func function(_ function: LibraryFunction, _ arguments: [Program], _ type: DataType) throws(EvaluationError) -> Program {
+    guard let definition = function.definition else { throw EvaluationError("there is no function \(function.name)") }
+    let most = definition.isVariadic ? Int.max : definition.parameters.count
+    guard definition.required...most ~= arguments.count else {
+      throw EvaluationError("\(function.name) does not take \(arguments.count) arguments")
+    }
+    let shape = FunctionShape(types: arguments.map(\.type), type: type, constants: arguments.map(\.constant))
+    let operation = Operation.function(definition, arguments, try definition.prepare(shape))
+    let program = Program(operation, type, children: arguments, canFail: definition.canFail)
+    return definition.dependsOnContext ? program : folded(program, arguments)
   }
 
   private static func cast(_ inner: Program, to type: DataType, isTry: Bool) throws(EvaluationError) -> Program {

@@ -13,6 +13,7 @@ struct LikePattern: Sendable {
 
   /// - Throws: If the escape is not one character, or stands before anything but `%`, `_` and itself.
   init(_ pattern: UnsafeRawBufferPointer, escape: UnsafeRawBufferPointer?) throws(EvaluationError) {
+    let escape = escape.flatMap { $0.isEmpty ? nil : $0 }
     if let escape, characterCount(escape) != 1 {
       throw EvaluationError("the escape of LIKE is one character, not '\(String(decoding: escape, as: UTF8.self))'")
     }

@@ -80,7 +80,7 @@ private func round(_ arguments: Arguments, isTruncate: Bool, source: DataType, t
       text.removeAll(keepingCapacity: true)
       text.appendDecimal(result, scale: scale)
       let number = text.withUnsafeBytes { parseDouble($0) } ?? value
-      return number == 0 && value.sign == .minus ? -0.0 : number
+      return number == 0 ? 0 : number
     }
   default:
     guard source.isInteger else { throw EvaluationError("a \(source) cannot be rounded") }

@@ -70,7 +70,7 @@ final class RegularExpression: @unchecked Sendable {
     }
   }
 
-  /// Appends the text with every match replaced. In the replacement `$1` is a group and a backslash makes the next character literal.
+  /// Appends the text with every match replaced. The replacement stands for itself: `$1` is no group, as in Flink.
   func replace(_ text: UnsafeRawBufferPointer, with replacement: UnsafeRawBufferPointer, into result: inout [UInt8]) throws(EvaluationError)
   {
     var built = result
@@ -79,7 +79,7 @@ final class RegularExpression: @unchecked Sendable {
       var start = 0
       while start <= text.count, try matcher.find(in: text, from: start), let match = matcher.range(0) {
         built.append(contentsOf: text[copied..<match.lowerBound])
-        try appendReplacement(replacement, matcher, text, into: &built)
+        built.append(contentsOf: replacement)
         if built.count > maxTextByteCount { throw EvaluationError("a replaced text is longer than \(maxTextByteCount) bytes") }
         copied = match.upperBound
         // An empty match does not stop the search: it goes on behind the next character, which is copied as it is.
@@ -88,34 +88,6 @@ final class RegularExpression: @unchecked Sendable {
       built.append(contentsOf: text[copied...])
     }
     result = built
-  }
-
-  private func appendReplacement(
-    _ replacement: UnsafeRawBufferPointer, _ matcher: borrowing Matcher, _ text: UnsafeRawBufferPointer, into result: inout [UInt8]
-  ) throws(EvaluationError) {
-    var index = 0
-    while index < replacement.count {
-      let byte = replacement[index]
-      index += 1
-      if byte == UInt8(ascii: "\\"), index < replacement.count {
-        result.append(replacement[index])
-        index += 1
-      } else if byte == UInt8(ascii: "$") {
-        guard index < replacement.count, replacement[index] &- 48 <= 9, Int(replacement[index] - 48) <= groupCount else {
-          throw EvaluationError("the replacement '\(String(decoding: replacement, as: UTF8.self))' names no group after '$'")
-        }
-        var group = Int(replacement[index] - 48)
-        index += 1
-        // More digits belong to the number for as long as there is such a group, as in Java.
-        while index < replacement.count, replacement[index] &- 48 <= 9, group * 10 + Int(replacement[index] - 48) <= groupCount {
-          group = group * 10 + Int(replacement[index] - 48)
-          index += 1
-        }
-        if let range = matcher.range(group) { result.append(contentsOf: text[range]) }
-      } else {
-        result.append(byte)
-      }
-    }
   }
 }
 

@@ -46,7 +46,7 @@ func stringFunction(
       })
   case .ascii:
     let texts = arguments.bytes(0)
-    return arguments.result((0..<arguments.count).map { row in texts.with(row) { Int32($0.first ?? 0) } })
+    return arguments.result((0..<arguments.count).map { row in texts.with(row) { Int32(Int8(bitPattern: $0.first ?? 0)) } })
   case .chr:
     let codes = arguments.vector(0, Int64.self)
     return try arguments.mapToBytes { row, result in

@@ -27,7 +27,7 @@ struct TimeFunction {
       let seconds = arguments.vector(0, Int64.self)
       let times = Vector(map(seconds) { zone.local(fromUTC: $0 &* Microseconds.perSecond) }, isConstant: seconds.isConstant)
       return try format(times, patternIndex: 1)
-    case .toTimestamp: return try parseTimes(Int64.self, withoutPattern: parseTimestamp) { truncate(microseconds: $0, precision: 3) }
+    case .toTimestamp: return try parseTimes(Int64.self, withoutPattern: parseWholeTimestamp) { truncate(microseconds: $0, precision: 3) }
     case .toDate:
       return try parseTimes(Int32.self, withoutPattern: { parseDate($0).map { Int64($0) &* Microseconds.perDay } }) {
         Int32(truncatingIfNeeded: floorDivide($0, Microseconds.perDay))
@@ -197,7 +197,7 @@ struct TimeFunction {
       floorDivide(zone.utc(fromLocal: $0), Microseconds.perSecond)
     }
     let parsed = Int64.unwrap(seconds.column)
-    let values = (0..<arguments.count).map { parsed.isValid($0) ? parsed.values[$0] : Int64.min / 1000 }
+    let values = (0..<arguments.count).map { parsed.isValid($0) ? parsed.values[$0] : Int64.min }
     return arguments.result(values)
   }
 }

@@ -35,7 +35,7 @@ func arrayConstructor(_ arguments: Arguments, type: DataType) -> Datum {
   return arguments.result(lists(interleaved(arguments.data, count: arguments.count), of: arguments.data.count, element: element, arguments))
 }
 
-/// Maps from alternating keys and values.
+/// Maps from alternating keys and values; a key that is there twice has the last value.
 func mapConstructor(_ arguments: Arguments, type: DataType) throws(EvaluationError) -> Datum {
   guard arguments.data.count % 2 == 0 else {
     throw EvaluationError("a map takes keys and values in turn, not \(arguments.data.count) of them")
@@ -44,7 +44,9 @@ func mapConstructor(_ arguments: Arguments, type: DataType) throws(EvaluationErr
   let entries = arguments.data.count / 2
   let keys = interleaved((0..<entries).map { arguments[2 * $0] }, count: arguments.count)
   let values = interleaved((0..<entries).map { arguments[2 * $0 + 1] }, count: arguments.count)
-  return arguments.result(lists(.row(RowColumn([keys, values], count: keys.count)), of: entries, element: element, arguments))
+  let all = arguments.result(lists(.row(RowColumn([keys, values], count: keys.count)), of: entries, element: element, arguments))
+  guard entries > 1, case .map(let keyType, _) = type else { return all }
+  return lastOfEachKey(Arguments([all], rowCount: arguments.count), keyType: keyType)
 }
 
 private func lists(_ elements: Column, of length: Int, element: DataType, _ arguments: Arguments) -> Column {

@@ -82,7 +82,11 @@ func addInterval(_ function: ScalarFunction, _ arguments: Arguments, type: DataT
 }
 
 /// negate, abs and sign.
-func unaryArithmetic(_ function: ScalarFunction, _ arguments: Arguments) throws(EvaluationError) -> Datum {
+func unaryArithmetic(_ function: ScalarFunction, _ arguments: Arguments, type: DataType) throws(EvaluationError) -> Datum {
+  if function == .sign, case .decimal(let precision, let scale) = type {
+    let operand = DecimalOperand(arguments[0])
+    return decimalResult(arguments, precision: precision) { rescale(operand[$0].signum(), by: scale) }
+  }
   switch arguments[0].column {
   case .int8: return integerUnary(function, arguments, Int8.self)
   case .int16: return integerUnary(function, arguments, Int16.self)

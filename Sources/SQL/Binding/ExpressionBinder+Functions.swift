@@ -20,6 +20,7 @@ extension ExpressionBinder {
     var arguments: [Bound] = []
     for argument in syntax.arguments { arguments.append(try bind(argument)) }
     if let signature = FunctionTable.signatures[syntax.name] { return try apply(signature, syntax, arguments, span) }
+    if let definition = FunctionLibrary.byName[syntax.name] { return try apply(definition, name: syntax.name, arguments, span) }
     if let bound = try special(syntax, arguments, span) { return bound }
     throw Diagnostic(
       "unknown function '\(syntax.name)'", at: syntax.nameSpan, suggestion: nearestName(to: syntax.name, in: Self.knownNames))
@@ -50,10 +51,11 @@ extension ExpressionBinder {
   private static let specialNames = [
     "MOD", "ABS", "SIGN", "ROUND", "TRUNCATE", "FLOOR", "CEIL", "CEILING", "GREATEST", "LEAST", "COALESCE", "NULLIF", "IF", "IFNULL",
     "EXTRACT", "TIMESTAMPDIFF", "TIMESTAMPADD", "CURRENT_TIMESTAMP", "NOW", "CURRENT_ROW_TIMESTAMP", "LOCALTIMESTAMP", "CURRENT_DATE",
-    "CURRENT_TIME", "LOCALTIME", "DATE_FORMAT", "TO_TIMESTAMP_LTZ", "CARDINALITY", "ELEMENT", "LOG", "CONCAT", "CONCAT_WS", "ELT",
+    "CURRENT_TIME", "LOCALTIME", "DATE_FORMAT", "TO_TIMESTAMP_LTZ", "CARDINALITY", "LOG", "CONCAT", "CONCAT_WS",
     "YEAR", "QUARTER", "MONTH", "WEEK", "DAYOFYEAR", "DAYOFMONTH", "DAYOFWEEK", "HOUR", "MINUTE", "SECOND",
   ]
-  private static let knownNames = specialNames + FunctionTable.signatures.keys.sorted() + AggregateFunctions.names + ["TRIM"]
+  private static let knownNames =
+    specialNames + FunctionTable.signatures.keys.sorted() + FunctionLibrary.byName.keys.sorted() + AggregateFunctions.names + ["TRIM"]
   private static func isKnown(_ name: String) -> Bool { knownNames.contains(name) }
 
   private func apply(
@@ -66,22 +68,32 @@ extension ExpressionBinder {
     var bound: [Bound] = []
     for (index, argument) in arguments.enumerated() {
       let type = signature.parameters[index]
-      let fits =
-        argument.type == .null || TypeRules.common(argument.type, type) == type
-        || (type.isCharacter && argument.type.isCharacter) || (type == .float64 && argument.type.isNumeric)
-        || (type == .int64 && argument.type.isInteger)
-      guard fits else {
+      guard let converted = Self.convert(argument, to: type) else {
         throw Diagnostic(
           "argument \(index + 1) of \(name) has type \(argument.type), not \(type); use CAST", at: argument.span, expected: ["\(type)"])
       }
-      bound.append(Coercion.cast(argument, to: type))
+      bound.append(converted)
     }
     for filler in signature.fillers.dropFirst(arguments.count - signature.required) {
       bound.append(Bound(expression: filler, isNullable: false, span: span))
     }
-    var result = call(signature.function, bound, signature.result, span)
+    var result = call(signature.function, bound, Self.lengthKept(signature.function, bound, signature.result), span)
     if signature.mayGiveNull { result.isNullable = true }
     return result
+  }
+
+  /// What changes letters keeps the type of the string, what takes a part of it keeps its length as the most.
+  private static func lengthKept(_ function: ScalarFunction, _ arguments: [Bound], _ result: DataType) -> DataType {
+    let length: Int
+    switch arguments.first?.type {
+    case .char(let count), .varchar(let count): length = count
+    default: return result
+    }
+    switch function {
+    case .upper, .lower: return arguments[0].type
+    case .trimBoth, .trimLeading, .trimTrailing, .substring, .left, .right: return .varchar(length: length)
+    default: return result
+    }
   }
 
   func wrongCount(_ name: String, _ count: Int, _ least: Int, _ most: Int, _ span: SourceSpan) -> Diagnostic {
@@ -121,7 +133,7 @@ extension ExpressionBinder {
       if value.type.isInteger { return value }
       var type = value.type
       if case .decimal(let precision, let scale) = type {
-        type = .decimal(precision: scale == 0 ? precision : max(min(precision - scale + 1, DataType.maxDecimalPrecision), 1), scale: 0)
+        type = .decimal(precision: scale == 0 ? precision : max(precision, 2), scale: 0)
       }
       return call(name == "FLOOR" ? .floor : .ceil, [value], type, span)
     case "LOG":
@@ -152,7 +164,9 @@ extension ExpressionBinder {
       guard arguments[0].type == .boolean else {
         throw Diagnostic("IF takes a condition first; this has type \(arguments[0].type)", at: arguments[0].span, expected: ["BOOLEAN"])
       }
-      return try choose([arguments[0]], [arguments[1], arguments[2]], name, span)
+      var result = try choose([arguments[0]], [arguments[1], arguments[2]], name, span)
+      result.isNullable = true
+      return result
     case "CONCAT", "CONCAT_WS":
       try take(name == "CONCAT" ? 1 : 2, .max)
       let values = try arguments.map { (argument) throws(Diagnostic) in try string(argument, name) }

@@ -130,7 +130,7 @@ extension ExpressionBinder {
       throw Diagnostic("TIMESTAMPADD takes a date or time; this has type \(time.type)", at: time.span, expected: ["TIMESTAMP"])
     }
     var time = time
-    if time.type == .date, unit.months == nil, unit != .day, unit != .week { time = Coercion.cast(time, to: .timestamp(precision: 3)) }
+    if time.type == .date, unit.months == nil, unit != .day, unit != .week { time = Coercion.cast(time, to: .timestamp(precision: 6)) }
     let type = unit.months == nil ? DataType.intervalTime : .intervalMonths
     let one = Bound(expression: .literal(.integer(unit.months ?? unit.microseconds ?? 1), type), isNullable: false, span: span)
     var interval = try binary("*", one, count, span)

@@ -210,7 +210,24 @@ struct ExpressionBinder {
   private mutating func concatenate(_ operands: [ExpressionSyntax], _ span: SourceSpan) throws(Diagnostic) -> Bound {
     var bound: [Bound] = []
     for operand in operands { bound.append(try string(operand, "'||'")) }
-    return call(.concat, bound, .string, span)
+    return call(.concat, bound, Self.concatenated(bound.map(\.type)), span)
+  }
+
+  /// CHAR of CHARs, else a VARCHAR as long as both together; STRING if that is without limit.
+  private static func concatenated(_ types: [DataType]) -> DataType {
+    var length = 0
+    var isFixed = true
+    for type in types {
+      switch type {
+      case .char(let count): length += count
+      case .varchar(let count):
+        isFixed = false
+        length = count == DataType.unlimitedLength ? count : min(length + count, DataType.unlimitedLength)
+        if count == DataType.unlimitedLength { return .string }
+      default: return .string
+      }
+    }
+    return isFixed ? .char(length: min(length, DataType.unlimitedLength)) : .varchar(length: min(length, DataType.unlimitedLength))
   }
 
   private mutating func conditional(

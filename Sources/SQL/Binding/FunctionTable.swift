@@ -45,7 +45,7 @@ enum FunctionTable {
     add("TRIM BOTH", "BTRIM", function: .trimBoth, [text, text], gives: text, required: 1, fillers: [blank])
     add("TRIM LEADING", "LTRIM", function: .trimLeading, [text, text], gives: text, required: 1, fillers: [blank])
     add("TRIM TRAILING", "RTRIM", function: .trimTrailing, [text, text], gives: text, required: 1, fillers: [blank])
-    add("SUBSTRING", "SUBSTR", function: .substring, [text, .int32, .int32], gives: text, required: 2)
+    add("SUBSTRING", "SUBSTR", function: .substring, [text, .int32, .int32], gives: text, required: 2, mayGiveNull: true)
     add("POSITION", function: .position, [text, text], gives: .int32)
     add("REPLACE", function: .replace, [text, text, text], gives: text)
     add("LEFT", function: .left, [text, .int32], gives: text)
@@ -63,16 +63,16 @@ enum FunctionTable {
       fillers: [.literal(.integer(0), .int32)], mayGiveNull: true)
     add("REGEXP", function: .regexpLike, [text, text], gives: .boolean)
     add("ASCII", function: .ascii, [text], gives: .int32)
-    add("CHR", function: .chr, [.int64], gives: text)
+    add("CHR", function: .chr, [.int64], gives: text, mayGiveNull: true)
     // time
     add("TO_TIMESTAMP", function: .toTimestamp, [text, text], gives: .timestamp(precision: 3), required: 1, mayGiveNull: true)
     add("TO_DATE", function: .toDate, [text, text], gives: .date, required: 1, mayGiveNull: true)
-    add("FROM_UNIXTIME", function: .fromUnixtime, [.int64, text], gives: text, required: 1)
+    add("FROM_UNIXTIME", function: .fromUnixtime, [.int64, text], gives: text, required: 1, mayGiveNull: true)
     add("UNIX_TIMESTAMP", function: .unixTimestamp, [text, text], gives: .int64, required: 0)
     // hashes
-    add("MD5", function: .md5, [text], gives: text)
-    add("SHA1", function: .sha1, [text], gives: text)
-    add("SHA256", function: .sha256, [text], gives: text)
+    add("MD5", function: .md5, [text], gives: .char(length: 32))
+    add("SHA1", function: .sha1, [text], gives: .char(length: 40))
+    add("SHA256", function: .sha256, [text], gives: .char(length: 64))
     return table
   }()
 }

@@ -45,6 +45,7 @@ enum ExpressionText {
     case .conditional(let branches, let otherwise, _):
       let whens = branches.map { "WHEN \(inner($0.condition)) THEN \(inner($0.value)) " }.joined()
       return "CASE \(whens)ELSE \(inner(otherwise)) END"
+    case .function(let function, let arguments, _): return "\(function.name)(\(arguments.map(inner).joined(separator: ", ")))"
     case .call(let function, let arguments, _):
       if let symbol = infix[function], arguments.count > 1 {
         let joined = arguments.map(inner).joined(separator: " \(symbol) ")

@@ -189,6 +189,7 @@ struct PhysicalPlanner {
     switch expression {
     case .column(let index, _): return lineage[index]
     case .literal(let value, let type): return Digest("literal:\(ExpressionText.literal(value, type)):\(type)")
+    case .function(let function, _, _): return Digest("function:\(function.name)", children)
     case .call(let function, _, _): return Digest("call:\(function.rawValue)", children)
     case .cast(_, let type, let isTry): return Digest("\(isTry ? "tryCast" : "cast"):\(type)", children)
     case .conditional: return Digest("conditional", children)

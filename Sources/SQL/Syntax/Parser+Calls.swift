@@ -9,7 +9,7 @@ extension Parser {
   mutating func call() throws(Diagnostic) -> ExpressionSyntax {
     let name = token
     var call = CallSyntax(name: name.kind == .word ? name.upper : name.text.uppercased(), nameSpan: name.span, arguments: [])
-    if call.name.hasPrefix("JSON_") { throw .unsupported("\(call.name) is", at: name.span) }
+    if call.name.hasPrefix("JSON_"), !Self.jsonFunctions.contains(call.name) { throw .unsupported("\(call.name) is", at: name.span) }
     advance()
     try expectSymbol("(")
     switch call.name {
@@ -37,7 +37,14 @@ extension Parser {
         while acceptSymbol(",") { call.arguments.append(try expression()) }
       }
     case "TRIM": try trim(&call)
-    case "OVERLAY": throw .unsupported("OVERLAY is", at: name.span)
+    case "JSON_VALUE", "JSON_QUERY", "JSON_EXISTS": try jsonArguments(&call)
+    case "OVERLAY":
+      call.arguments = [try expression()]
+      try expect("PLACING")
+      call.arguments.append(try expression())
+      try expect("FROM")
+      call.arguments.append(try expression())
+      if accept("FOR") { call.arguments.append(try expression()) }
     default: try plainArguments(&call)
     }
     if !acceptSymbol(")") { throw unexpected("','", "')'") }

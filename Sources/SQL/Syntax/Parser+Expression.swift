@@ -1,6 +1,8 @@
 //  Expressions by precedence climbing. From weak to strong: OR, AND, NOT, IS, comparison (with IN, BETWEEN, LIKE), + and -,
 //  * / % and ||, sign, then what follows a value: .field and [element].
 
+import Columnar
+
 extension Parser {
   mutating func expression() throws(Diagnostic) -> ExpressionSyntax {
     try nested { parser throws(Diagnostic) in try parser.disjunction() }
@@ -63,7 +65,7 @@ extension Parser {
           advance()
           left = try node(.test(left, test, isNegated: isNegated), from: start, over: [left])
         } else if isWord("JSON") {
-          throw .unsupported("IS JSON is", at: token.span)
+          left = try jsonTest(left, isNegated: isNegated, from: start)
         } else {
           throw unexpected("NULL", "TRUE", "FALSE", "UNKNOWN", "DISTINCT FROM")
         }
@@ -96,6 +98,14 @@ extension Parser {
         let escape = accept("ESCAPE") ? try sum() : nil
         left = try node(
           .like(left, pattern, escape: escape, isNegated: isNegated), from: start, over: [left, pattern] + (escape.map { [$0] } ?? []))
+      } else if isWord("SIMILAR"), isWord("TO", 1) {
+        let name = token.span
+        advance()
+        advance()
+        var operands = [left, try sum()]
+        if accept("ESCAPE") { operands.append(try sum()) }
+        left = try node(.call(CallSyntax(name: "SIMILAR TO", nameSpan: name, arguments: operands)), from: start, over: operands)
+        if isNegated { left = try node(.not(left), from: start, over: [left]) }
       } else if isWord("SIMILAR") || isWord("ILIKE") || isWord("RLIKE") || isWord("OVERLAPS") {
         throw .unsupported("\(token.upper) is", at: token.span, instead: "LIKE and REGEXP are")
       } else {
@@ -226,8 +236,7 @@ extension Parser {
       advance()
       let value = try expression()
       try expect("AS")
-      if isWord("INTERVAL") { throw .unsupported("CAST to an interval is", at: token.span) }
-      let type = try type().type
+      let type = accept("INTERVAL") ? try intervalType() : try type().type
       try expectSymbol(")")
       return try node(.cast(value, type, isTry: first.upper == "TRY_CAST"), from: first.span, over: [value])
     case "ARRAY" where isSymbol("[", 1), "MAP" where isSymbol("[", 1):
@@ -272,9 +281,12 @@ extension Parser {
     let operand = isWord("WHEN") ? nil : try expression()
     var branches: [(ExpressionSyntax, ExpressionSyntax)] = []
     while accept("WHEN") {
-      let condition = try expression()
+      var conditions = [try expression()]
+      // `CASE x WHEN 1, 2 THEN`: either of them.
+      while operand != nil, acceptSymbol(",") { conditions.append(try expression()) }
       try expect("THEN")
-      branches.append((condition, try expression()))
+      let value = try expression()
+      branches += conditions.map { ($0, value) }
     }
     if branches.isEmpty { throw unexpected("WHEN") }
     let otherwise = accept("ELSE") ? try expression() : nil
@@ -299,6 +311,17 @@ extension Parser {
       try skipPrecision()
     }
     return ExpressionSyntax(.interval(text: text, isNegative: isNegative, from: from, to: to), span(from: start))
+  }
+
+  /// The kind of interval, which its first unit tells: `DAY TO SECOND`.
+  private mutating func intervalType() throws(Diagnostic) -> DataType {
+    let from = try timeUnit(Self.intervalUnits)
+    try skipPrecision()
+    if accept("TO") {
+      _ = try timeUnit(Self.intervalUnits)
+      try skipPrecision()
+    }
+    return from.months == nil ? .intervalTime : .intervalMonths
   }
 
   private static let intervalUnits: [TimeUnit] = [.year, .quarter, .month, .week, .day, .hour, .minute, .second]

@@ -165,6 +165,7 @@ extension Expression {
     switch self {
     case .column, .literal: self
     case .call(let function, let arguments, let type): .call(function, arguments.map(transform), type)
+    case .function(let function, let arguments, let type): .function(function, arguments.map(transform), type)
     case .cast(let inner, let type, let isTry): .cast(transform(inner), to: type, isTry: isTry)
     case .conditional(let branches, let otherwise, let type):
       .conditional(

@@ -1,4 +1,4 @@
-//  The functions over regular expressions, and the digests of strings.
+//  The functions over regular expressions, and the digests of strings. A pattern that is not valid matches nothing: FALSE, or NULL, as in Flink.
 
 import CCrypto
 import Columnar
@@ -7,11 +7,11 @@ func regularExpressionFunction(
   _ function: ScalarFunction, _ arguments: Arguments, _ prepared: PreparedPattern?
 ) throws(EvaluationError) -> Datum {
   let fixed: RegularExpression? = if case .regularExpression(let expression) = prepared { expression } else { nil }
-  var source = PatternSource(fixed, arguments.bytes(1)) { bytes throws(EvaluationError) in try RegularExpression(bytes) }
+  var source = PatternSource<RegularExpression?>(fixed.map { .some($0) }, arguments.bytes(1)) { bytes in try? RegularExpression(bytes) }
   switch function {
   case .regexpLike:
     return try arguments.mapRows(Bool.self) { row throws(EvaluationError) in
-      let expression = try source.at(row)
+      guard let expression = try source.at(row), !arguments.bytes(1).with(row, { $0.isEmpty }) else { return false }
       return try withText(arguments, 0, row) { text throws(EvaluationError) in
         try expression.withMatcher { matcher throws(EvaluationError) in try matcher.find(in: text, from: 0) }
       }
@@ -19,7 +19,7 @@ func regularExpressionFunction(
   case .regexpExtract:
     let groups = arguments.vector(2, Int32.self)
     return try arguments.mapToBytes { row, result throws(EvaluationError) in
-      let expression = try source.at(row)
+      guard let expression = try source.at(row) else { return false }
       let group = Int(groups[row])
       guard group >= 0, group <= expression.groupCount else { return false }
       let found = try withText(arguments, 0, row) { text throws(EvaluationError) in
@@ -34,7 +34,7 @@ func regularExpressionFunction(
     }
   default:
     return try arguments.mapToBytes { row, result throws(EvaluationError) in
-      let expression = try source.at(row)
+      guard let expression = try source.at(row) else { return false }
       result = try withText(arguments, 0, row) { text throws(EvaluationError) in
         try withText(arguments, 2, row) { replacement throws(EvaluationError) in
           var built: [UInt8] = []
@@ -48,7 +48,7 @@ func regularExpressionFunction(
 }
 
 /// `body` on the bytes of an argument, which may fail.
-private func withText<Result>(
+func withText<Result>(
   _ arguments: Arguments, _ index: Int, _ row: Int, _ body: (UnsafeRawBufferPointer) throws(EvaluationError) -> Result
 ) throws(EvaluationError) -> Result {
   try arguments.bytes(index).with(row) { bytes -> Swift.Result<Result, EvaluationError> in

@@ -1,0 +1,11 @@
+//  All functions of the library, by topic: one list a file.
+
+public enum FunctionLibrary {
+  /// Every function once.
+  public static let all: [FunctionDefinition] =
+    trigonometry + numberText + textSearch + textPieces + textChecks + webText + encodings + digests + matches + arrays + maps + json
+
+  /// By name and by alias.
+  public static let byName: [String: FunctionDefinition] = Dictionary(
+    uniqueKeysWithValues: all.flatMap { function in ([function.name] + function.aliases).map { ($0, function) } })
+}

@@ -1,0 +1,100 @@
+//  The clauses of the JSON functions. They become plain arguments: what to do as a word, and the defaults cast to the type that is returned.
+
+import Columnar
+
+extension Parser {
+  static let jsonFunctions: Set<String> = ["JSON_VALUE", "JSON_QUERY", "JSON_EXISTS"]
+  private static let returnable: [DataType] = [.boolean, .int32, .float64]
+
+  /// The arguments of a JSON function, behind its parenthesis.
+  mutating func jsonArguments(_ call: inout CallSyntax) throws(Diagnostic) {
+    call.arguments = [try expression()]
+    try expectSymbol(",")
+    call.arguments.append(try expression())
+    switch call.name {
+    case "JSON_VALUE": try jsonValueClauses(&call)
+    case "JSON_QUERY": try jsonQueryClauses(&call)
+    default:
+      var onError = "FALSE"
+      for word in ["TRUE", "FALSE", "UNKNOWN", "ERROR"] where accept(word) {
+        onError = word
+        try expect("ON")
+        try expect("ERROR")
+      }
+      call.arguments.append(word(onError))
+    }
+  }
+
+  private func word(_ text: String) -> ExpressionSyntax { ExpressionSyntax(.string(text), token.span) }
+
+  private mutating func jsonValueClauses(_ call: inout CallSyntax) throws(Diagnostic) {
+    var type = DataType.string
+    if accept("RETURNING") {
+      let span = token.span
+      type = try self.type().type
+      if !type.isCharacter, !Self.returnable.contains(type) {
+        throw Diagnostic("JSON_VALUE returns STRING, BOOLEAN, INTEGER or DOUBLE, not \(type); use CAST", at: span)
+      }
+    }
+    var clauses: [String: (word: String, value: ExpressionSyntax)] = [:]
+    while isWord("NULL") || isWord("ERROR") || isWord("DEFAULT") {
+      let behaviour = token.upper
+      advance()
+      let value = behaviour == "DEFAULT" ? try expression() : ExpressionSyntax(.null, token.span)
+      clauses[try jsonOccasion(clauses.keys.contains("EMPTY"), clauses.keys.contains("ERROR"))] = (behaviour, value)
+    }
+    for occasion in ["EMPTY", "ERROR"] {
+      let clause = clauses[occasion] ?? ("NULL", ExpressionSyntax(.null, token.span))
+      call.arguments.append(word(clause.word))
+      call.arguments.append(ExpressionSyntax(.cast(clause.value, type, isTry: false), clause.value.span, over: [clause.value]))
+    }
+  }
+
+  /// `ON EMPTY` or `ON ERROR`, each once and in this order.
+  private mutating func jsonOccasion(_ hasEmpty: Bool, _ hasError: Bool) throws(Diagnostic) -> String {
+    try expect("ON")
+    let occasion = token.upper
+    guard !hasError, occasion == "ERROR" || (occasion == "EMPTY" && !hasEmpty) else {
+      throw unexpected(hasEmpty ? "ERROR" : "EMPTY", "ERROR")
+    }
+    advance()
+    return occasion
+  }
+
+  private mutating func jsonQueryClauses(_ call: inout CallSyntax) throws(Diagnostic) {
+    if isWord("RETURNING") { throw .unsupported("RETURNING of JSON_QUERY is", at: token.span, instead: "it gives a STRING") }
+    var wrapper = "WITHOUT"
+    if accept("WITHOUT") {
+      _ = accept("ARRAY")
+      try expect("WRAPPER")
+    } else if accept("WITH") {
+      wrapper = accept("CONDITIONAL") ? "CONDITIONAL" : "UNCONDITIONAL"
+      if wrapper == "UNCONDITIONAL" { _ = accept("UNCONDITIONAL") }
+      _ = accept("ARRAY")
+      try expect("WRAPPER")
+    }
+    var clauses: [String: String] = [:]
+    while isWord("NULL") || isWord("ERROR") || isWord("EMPTY") {
+      var behaviour = token.upper
+      advance()
+      if behaviour == "EMPTY" {
+        guard isWord("ARRAY") || isWord("OBJECT") else { throw unexpected("ARRAY", "OBJECT") }
+        behaviour += " " + token.upper
+        advance()
+      }
+      clauses[try jsonOccasion(clauses.keys.contains("EMPTY"), clauses.keys.contains("ERROR"))] = behaviour
+    }
+    call.arguments += [word(wrapper), word(clauses["EMPTY"] ?? "NULL"), word(clauses["ERROR"] ?? "NULL")]
+  }
+
+  /// What stands behind `IS [NOT]` when that is JSON.
+  mutating func jsonTest(_ value: ExpressionSyntax, isNegated: Bool, from start: SourceSpan) throws(Diagnostic) -> ExpressionSyntax {
+    let span = token.span
+    advance()
+    var kind = "VALUE"
+    for word in ["VALUE", "SCALAR", "ARRAY", "OBJECT"] where accept(word) { kind = word }
+    let arguments = [value, ExpressionSyntax(.string(kind), span)]
+    let test = try node(.call(CallSyntax(name: "IS JSON", nameSpan: span, arguments: arguments)), from: start, over: arguments)
+    return isNegated ? try node(.not(test), from: start, over: [test]) : test
+  }
+}
