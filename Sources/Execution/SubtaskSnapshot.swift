@@ -28,11 +28,7 @@ public struct SubtaskSnapshot: Sendable {
 
   public func encode() -> [OperatorID: OperatorSnapshot] {
     var encoded: [OperatorID: OperatorSnapshot] = [:]
-    for (id, state) in operators {
-      var snapshot = state.encode()
-      if isFinal { snapshot.keyGroups = [] }
-      encoded[id] = snapshot
-    }
+    for (id, state) in operators { encoded[id] = isFinal ? state.encodeOperatorState() : state.encode() }
     return encoded
   }
 }

@@ -115,6 +115,9 @@ public struct FrozenState: Sendable {
   let tables: [Table]
   let operatorState: [OperatorStateEntry]
 
+  /// Without the keyed state.
+  public func encodeOperatorState() -> OperatorSnapshot { OperatorSnapshot(operatorState: operatorState) }
+
   public func encode() -> OperatorSnapshot {
     var writers: [Int: ByteWriter] = [:]
     for table in tables {

@@ -142,6 +142,7 @@ final class GroupAggregate: Operator {
         batch.changes?.map { Int64($0.sign) } ?? [Int64](repeating: 1, count: batch.rowCount)
       }
     // What takes a row off a group without rows never had one to take off.
+    let groups = groups
     var counted = groups
     table.columns[0].int64.update(groups.span) { count, row in
       if count == 0, deltas[row] < 0 { counted[row] = -1 } else { count = max(0, count &+ deltas[row]) }

@@ -61,6 +61,7 @@ final class LocalGroupAggregate: Operator {
       table.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
       let signs = spec.consumesRetractions ? batch.changes?.map { Int64($0.sign) } : nil
       if spec.consumesRetractions {
+        let groups = groups
         table.columns[0].int64.update(groups.span) { $0 &+= signs?[$1] ?? 1 }
       }
       aggregates.accumulate(batch.columns, groups: groups, signs: signs, in: table)
