@@ -16,6 +16,7 @@ public indirect enum OperatorSpec: Hashable, Sendable, Codable {
   case join(JoinSpec)
   case rank(RankSpec)
   case deduplicate(DeduplicateSpec)
+  case overAggregate(OverAggregateSpec)
   case sink(SinkSpec)
 }
 

@@ -31,4 +31,6 @@ enum SQLLimits {
   static let renderedLineCountMax = 120
   /// Rows of a key that a Top-N may keep: with their ranks in the output, one row that comes changes as many.
   static let rankMax = 10_000
+  /// Rows before the one at hand that a ROWS frame or LAG may reach back to.
+  static let frameRowsMax = 100_000_000
 }

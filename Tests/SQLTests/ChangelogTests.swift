@@ -106,6 +106,43 @@ import Testing
     #expect(graph.sources[0].watermark != nil || !name.contains("FirstRow"))
   }
 
+  @Test(
+    "OVER windows are insert-only and show their frames; those of one partition and order share an operator",
+    arguments: [
+      (
+        "SUM(price) OVER (PARTITION BY uid ORDER BY ts)", "DECIMAL(38, 2)", 1,
+        "OverAggregate(partitionBy=[uid], orderBy=[ts ASC], window=[ RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW], "
+          + "select=[uid, price, ts, SUM(price) AS w0$o0])"
+      ),
+      (
+        "AVG(price) OVER (ORDER BY ts RANGE BETWEEN INTERVAL '1' HOUR PRECEDING AND CURRENT ROW)", "DECIMAL(38, 6)", 1,
+        "OverAggregate(orderBy=[ts ASC], window=[ RANGE BETWEEN 3600000 PRECEDING AND CURRENT ROW], select=[price, ts, AVG(price) AS w0$o0])"
+      ),
+      (
+        "LAG(id) OVER (PARTITION BY uid ORDER BY ts) + COUNT(id) OVER (PARTITION BY uid ORDER BY ts ROWS 9 PRECEDING)", "BIGINT", 1,
+        "OverAggregate(partitionBy=[uid], orderBy=[ts ASC], window=[ ROWS BETWEEN 1 PRECEDING AND CURRENT ROW, "
+          + "ROWS BETWEEN 9 PRECEDING AND CURRENT ROW], select=[id, uid, ts, LAG(id, 1) AS w0$o0, COUNT(id) AS w0$o1])"
+      ),
+      (
+        "LAG(id) OVER (PARTITION BY uid ORDER BY ts) + RANK() OVER (ORDER BY ts)", "BIGINT", 2,
+        "OverAggregate(partitionBy=[uid], orderBy=[ts ASC], window=[ ROWS BETWEEN 1 PRECEDING AND CURRENT ROW], "
+          + "select=[id, uid, ts, LAG(id, 1) AS w0$o0])"
+      ),
+      (
+        "ROW_NUMBER() OVER (PARTITION BY uid ORDER BY ts)", "BIGINT", 1,
+        "OverAggregate(partitionBy=[uid], orderBy=[ts ASC], window=[ ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW], "
+          + "select=[uid, ts, COUNT(*) AS v])"
+      ),
+    ])
+  func overWindows(call: String, type: String, count: Int, name: String) throws {
+    let file = "'connector' = 'filesystem', 'path' = '/tmp/x', 'format' = 'csv'"
+    let graph = try TestCatalog.graph("SELECT \(call) AS v FROM orders", into: "v \(type)", connector: file)
+    let nodes = graph.operators.filter { $0.name.hasPrefix("OverAggregate(") }
+    #expect(nodes.count == count)
+    #expect(nodes.first?.name == name)
+    #expect(graph.sources[0].watermark != nil)
+  }
+
   @Test("a first row goes into a CSV file, a last row and a Top-N do not")
   func rankingsIntoFiles() throws {
     let file = "'connector' = 'filesystem', 'path' = '/tmp/x', 'format' = 'csv'"

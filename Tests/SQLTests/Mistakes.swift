@@ -786,9 +786,9 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         INSERT INTO t SELECT 1 + ROW_NUMBER() OVER (ORDER BY id) FROM orders
         """,
       rendered: """
-        line 5, column 26: ROW_NUMBER is supported only for Top-N and deduplication: as a column of a derived table whose outer query keeps its first values, from 1 to at most 10000; expected SELECT ... FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) AS rn FROM t) WHERE rn <= 10
+        line 5, column 54: OVER is ordered by a time attribute: a column with WATERMARK FOR, passed on unchanged; expected OVER (PARTITION BY a ORDER BY ts)
           INSERT INTO t SELECT 1 + ROW_NUMBER() OVER (ORDER BY id) FROM orders
-                                   ^
+                                                               ^
         """),
     Mistake(
       title: "a row number without an order",
@@ -802,15 +802,136 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                                                            ^
         """),
     Mistake(
-      title: "another OVER window",
+      title: "an OVER window by a column that is no time",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts) FROM orders
+        INSERT INTO t SELECT SUM(id) OVER (ORDER BY price) FROM orders
         """,
       rendered: """
-        line 5, column 30: SUM OVER is not supported; of OVER windows there is ROW_NUMBER, for Top-N
-          INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts) FROM orders
+        line 5, column 45: OVER is ordered by a time attribute: a column with WATERMARK FOR, passed on unchanged; expected OVER (PARTITION BY a ORDER BY ts)
+          INSERT INTO t SELECT SUM(id) OVER (ORDER BY price) FROM orders
+                                                      ^
+        """),
+    Mistake(
+      title: "an OVER window without an order",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT SUM(id) OVER (PARTITION BY uid) FROM orders
+        """,
+      rendered: """
+        line 5, column 30: an OVER window of a stream is ordered by one column, its time attribute; expected OVER (PARTITION BY a ORDER BY ts)
+          INSERT INTO t SELECT SUM(id) OVER (PARTITION BY uid) FROM orders
                                        ^
+        """),
+    Mistake(
+      title: "an OVER window backwards",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts DESC) FROM orders
+        """,
+      rendered: """
+        line 5, column 45: an OVER window of a stream is ordered ascending: rows come in the order of time
+          INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts DESC) FROM orders
+                                                      ^
+        """),
+    Mistake(
+      title: "a frame that looks ahead",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM orders
+        """,
+      rendered: """
+        line 5, column 48: a frame of a stream ends with CURRENT ROW: rows that follow are not known yet; expected ROWS BETWEEN 10 PRECEDING AND CURRENT ROW
+          INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM orders
+                                                         ^
+        """),
+    Mistake(
+      title: "a frame of time without an interval",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts RANGE 5 PRECEDING) FROM orders
+        """,
+      rendered: """
+        line 5, column 54: RANGE takes a constant interval of days, hours, minutes and seconds; expected RANGE BETWEEN INTERVAL '1' HOUR PRECEDING AND CURRENT ROW
+          INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts RANGE 5 PRECEDING) FROM orders
+                                                               ^
+        """),
+    Mistake(
+      title: "a window that is not there",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT SUM(id) OVER v FROM orders WINDOW w AS (ORDER BY ts)
+        """,
+      rendered: """
+        line 5, column 35: unknown window 'v'; expected WINDOW v AS (PARTITION BY a ORDER BY b)
+          INSERT INTO t SELECT SUM(id) OVER v FROM orders WINDOW w AS (ORDER BY ts)
+                                            ^
+        """),
+    Mistake(
+      title: "OVER in WHERE",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders WHERE SUM(id) OVER (ORDER BY ts) > 1
+        """,
+      rendered: """
+        line 5, column 43: SUM OVER cannot stand in WHERE
+          INSERT INTO t SELECT id FROM orders WHERE SUM(id) OVER (ORDER BY ts) > 1
+                                                    ^
+        """),
+    Mistake(
+      title: "LEAD",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT LEAD(id) OVER (ORDER BY ts) FROM orders
+        """,
+      rendered: """
+        line 5, column 22: LEAD over a stream is not supported; LAG looks back
+          INSERT INTO t SELECT LEAD(id) OVER (ORDER BY ts) FROM orders
+                               ^
+        """),
+    Mistake(
+      title: "LAG by a column",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT LAG(id, id) OVER (ORDER BY ts) FROM orders
+        """,
+      rendered: """
+        line 5, column 30: the offset of LAG is a constant from 0 to 100000000
+          INSERT INTO t SELECT LAG(id, id) OVER (ORDER BY ts) FROM orders
+                                       ^
+        """),
+    Mistake(
+      title: "FILTER with OVER",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT SUM(id) FILTER (WHERE id > 1) OVER (ORDER BY ts) FROM orders
+        """,
+      rendered: """
+        line 5, column 44: FILTER with OVER is not supported; write the condition as CASE WHEN ... END in the argument
+          INSERT INTO t SELECT SUM(id) FILTER (WHERE id > 1) OVER (ORDER BY ts) FROM orders
+                                                     ^
+        """),
+    Mistake(
+      title: "OVER beside an aggregate",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT uid, SUM(SUM(id)) OVER (ORDER BY uid) FROM orders GROUP BY uid
+        """,
+      rendered: """
+        line 5, column 27: OVER beside GROUP BY or aggregates is not supported; aggregate in a derived table, and write OVER around it
+          INSERT INTO t SELECT uid, SUM(SUM(id)) OVER (ORDER BY uid) FROM orders GROUP BY uid
+                                    ^
+        """),
+    Mistake(
+      title: "OVER with a scalar function",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT ABS(id) OVER (ORDER BY ts) FROM orders
+        """,
+      rendered: """
+        line 5, column 22: OVER belongs to aggregates, not to ABS; expected COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE, LAG, ROW_NUMBER, RANK or DENSE_RANK
+          INSERT INTO t SELECT ABS(id) OVER (ORDER BY ts) FROM orders
+                               ^
         """),
     Mistake(
       title: "names beyond ASCII",

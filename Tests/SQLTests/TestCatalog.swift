@@ -150,6 +150,8 @@ extension LogicalPlan {
         "\(kind == .inner ? "" : kind.rawValue.uppercased() + " ")Join \(condition.map { ExpressionText.render($0, names) } ?? "on anything")"
     case .union: line = "Union"
     case .rowNumber(_, let node): line = "RowNumber \(Self.text(node, names))"
+    case .over(_, let node):
+      line = "Over by [\(node.keys.map { names[$0] }.joined(separator: ", "))] order [\(names[node.time])] \(node.names)"
     case .rank(_, let node): line = "Rank \(node.limit)\(node.outputsRank ? " with number" : "") \(Self.text(node.rowNumber, names))"
     }
     return ([indent + line] + inputs.map { $0.tree(indent: indent + "  ") }).joined(separator: "\n")

@@ -81,22 +81,35 @@ class SumAggregate: Aggregate {
 
   func results(of groups: [Int32], in table: KeyedTable) -> Column {
     let counts = table.columns[column + 1].int64.gather(groups)
-    var validity = Validity.from(count: counts.count) { counts[$0] > 0 }
     switch table.columns[column].values {
-    case .int64(let sums):
-      var values = sums.gather(groups)
+    case .int64(let sums): return results(.int64(sums.gather(groups)), counts: counts)
+    case .int128(let sums): return results(.int128(sums.gather(groups)), counts: counts)
+    case .float64(let sums): return results(.float64(sums.gather(groups)), counts: counts)
+    case .bytes: preconditionFailure("a sum is a number")
+    }
+  }
+
+  /// Sums as they are stored.
+  enum Sums {
+    case int64([Int64])
+    case int128([Int128])
+    case float64([Double])
+  }
+
+  /// The aggregate's values from sums and the number of values in each.
+  func results(_ sums: Sums, counts: [Int64]) -> Column {
+    var validity = Validity.from(count: counts.count) { counts[$0] > 0 }
+    switch sums {
+    case .int64(var values):
       if let validity { for row in values.indices where !validity.isValid(row) { values[row] = 0 } }
       return call.resultType.column(int64: values, validity: validity)
-    case .int128(let sums):
-      var values = sums.gather(groups)
+    case .int128(var values):
       validity = Validity.from(count: counts.count) { counts[$0] > 0 && DecimalRange.holds(values[$0]) }
       if let validity { for row in values.indices where !validity.isValid(row) { values[row] = 0 } }
       return .int128(FixedColumn(values, validity: validity))
-    case .float64(let sums):
-      var values = sums.gather(groups)
+    case .float64(var values):
       if let validity { for row in values.indices where !validity.isValid(row) { values[row] = 0 } }
       return call.resultType.column(float64: values, validity: validity)
-    case .bytes: preconditionFailure("a sum is a number")
     }
   }
 }
@@ -106,21 +119,16 @@ class SumAggregate: Aggregate {
 final class AverageAggregate: SumAggregate {
   override func partialSums(of groups: [Int32], in table: KeyedTable) -> Column { table.columns[column].gather(groups) }
 
-  override func results(of groups: [Int32], in table: KeyedTable) -> Column {
-    let counts = table.columns[column + 1].int64.gather(groups)
+  override func results(_ sums: Sums, counts: [Int64]) -> Column {
     let validity = Validity.from(count: counts.count) { counts[$0] > 0 }
-    switch table.columns[column].values {
+    switch sums {
     case .int64(let sums):
-      let sums = sums.gather(groups)
       let means = sums.indices.map { counts[$0] > 0 ? sums[$0] / counts[$0] : 0 }
       return call.resultType.column(int64: means, validity: validity)
-    case .int128(let sums):
-      return decimalMeans(sums.gather(groups), counts)
+    case .int128(let sums): return decimalMeans(sums, counts)
     case .float64(let sums):
-      let sums = sums.gather(groups)
       let means = sums.indices.map { counts[$0] > 0 ? sums[$0] / Double(counts[$0]) : 0 }
       return call.resultType.column(float64: means, validity: validity)
-    case .bytes: preconditionFailure("a sum is a number")
     }
   }
 

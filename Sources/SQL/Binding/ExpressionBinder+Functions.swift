@@ -5,13 +5,16 @@ import Expressions
 
 extension ExpressionBinder {
   mutating func bindCall(_ syntax: CallSyntax, _ span: SourceSpan) throws(Diagnostic) -> Bound {
+    if let window = syntax.over {
+      guard let over else { throw Diagnostic("\(syntax.name) OVER cannot stand in \(clause)", at: span) }
+      return try over.bind(syntax, window, span)
+    }
     if let function = AggregateFunctions.named(syntax.name) {
       guard let aggregates else {
         throw Diagnostic("\(syntax.name) is an aggregate and cannot stand in \(clause)", at: span)
       }
       return try aggregates.bind(syntax, function, scope: scope, span)
     }
-    if syntax.name == "ROW_NUMBER" { throw RowNumberBinder.refusal(at: span) }
     if let message = Self.refused[syntax.name] { throw Diagnostic(message, at: syntax.nameSpan) }
     if syntax.isDistinct || syntax.isStar || syntax.filter != nil {
       let what = syntax.isDistinct ? "DISTINCT" : syntax.isStar ? "'*'" : "FILTER"
@@ -31,9 +34,10 @@ extension ExpressionBinder {
       "PROCTIME": "processing time, PROCTIME(), is not supported; use a column with a WATERMARK",
       "CURRENT_WATERMARK": "CURRENT_WATERMARK is not supported",
     ]
-    for name in ["RANK", "DENSE_RANK", "LAG", "LEAD", "NTILE", "NTH_VALUE"] {
-      refused[name] = "OVER windows are not supported, and so \(name) is not"
+    for name in ["ROW_NUMBER", "RANK", "DENSE_RANK", "LAG"] {
+      refused[name] = "\(name) needs a window: OVER (PARTITION BY a ORDER BY ts)"
     }
+    for name in ["LEAD", "NTILE", "NTH_VALUE"] { refused[name] = "\(name) over a stream is not supported" }
     for name in [
       "LISTAGG", "COLLECT", "STDDEV_POP", "STDDEV_SAMP", "STDDEV", "VAR_POP", "VAR_SAMP", "VARIANCE", "ARRAY_AGG",
       "APPROX_COUNT_DISTINCT", "PERCENTILE", "GROUPING", "GROUPING_ID", "GROUP_ID",

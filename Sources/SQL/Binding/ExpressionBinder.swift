@@ -15,6 +15,8 @@ struct ExpressionBinder {
   let scope: Scope
   /// Where aggregates go, if they may stand here.
   var aggregates: AggregateCollector?
+  /// Where calls with OVER go, if they may stand here.
+  var over: OverCollector?
   /// What this stands in, for messages: `WHERE`, `GROUP BY`, ...
   let clause: String
   /// Where each input column was named first, for messages about it later.
@@ -22,10 +24,11 @@ struct ExpressionBinder {
   /// Expressions made so far.
   private var count = 0
 
-  init(scope: Scope, clause: String, aggregates: AggregateCollector? = nil) {
+  init(scope: Scope, clause: String, aggregates: AggregateCollector? = nil, over: OverCollector? = nil) {
     self.scope = scope
     self.clause = clause
     self.aggregates = aggregates
+    self.over = over
   }
 
   mutating func bind(_ syntax: ExpressionSyntax) throws(Diagnostic) -> Bound {

@@ -214,16 +214,23 @@ struct QueryBinder {
     var items = try Self.expand(select.items, scope)
     let isAggregate = select.groupBy != nil || select.having != nil || items.contains { $0.syntax.map(Self.hasAggregate) ?? false }
     if isAggregate {
+      if let over = items.lazy.compactMap({ $0.syntax.flatMap { CallSyntax.firstOver($0) } }).first {
+        throw .unsupported(
+          "OVER beside GROUP BY or aggregates is", at: over.span, instead: "aggregate in a derived table, and write OVER around it")
+      }
       plan = try GroupBinder(scope: scope, input: plan).bind(select, items)
     } else {
-      (plan, scope, items) = try RowNumberBinder.bind(plan, scope, items)
-      plan = try Self.project(plan, scope, items)
+      (plan, scope, items) = try RowNumberBinder.bind(plan, scope, items, select.windows)
+      plan = try Self.project(plan, scope, items, select.windows)
     }
     plan = try checked(plan, at: select.span)
     return select.isDistinct ? try Self.distinct(plan, at: select.span) : plan
   }
 
-  private static func project(_ plan: LogicalPlan, _ scope: Scope, _ items: [SelectItem]) throws(Diagnostic) -> LogicalPlan {
+  private static func project(
+    _ plan: LogicalPlan, _ scope: Scope, _ items: [SelectItem], _ windows: [(name: Identifier, window: OverSyntax)]
+  ) throws(Diagnostic) -> LogicalPlan {
+    let over = OverCollector(scope, windows)
     var expressions: [Expression] = []
     var columns: [PlanColumn] = []
     for item in items {
@@ -235,14 +242,14 @@ struct QueryBinder {
         continue
       }
       guard let syntax = item.syntax else { continue }
-      var binder = ExpressionBinder(scope: scope, clause: "SELECT")
+      var binder = ExpressionBinder(scope: scope, clause: "SELECT", over: over)
       let bound = try binder.bind(syntax)
       expressions.append(bound.expression)
       var column = PlanColumn(item.name(at: columns.count), bound.type, isNullable: bound.isNullable)
-      if case .column(let index, _) = bound.expression { column.isRowtime = scope.columns[index].isRowtime }
+      if case .column(let index, _) = bound.expression, index < scope.columns.count { column.isRowtime = scope.columns[index].isRowtime }
       columns.append(column)
     }
-    return .project(plan, expressions, columns)
+    return .project(over.plan(over: plan), expressions, columns)
   }
 
   /// Replaces `*` and `t.*` by their columns.
@@ -272,7 +279,7 @@ struct QueryBinder {
 
   /// Whether an aggregate stands anywhere in the expression.
   static func hasAggregate(_ syntax: ExpressionSyntax) -> Bool {
-    if case .call(let call) = syntax.kind, AggregateFunctions.named(call.name) != nil { return true }
+    if case .call(let call) = syntax.kind, call.over == nil, AggregateFunctions.named(call.name) != nil { return true }
     return syntax.children.contains(where: hasAggregate)
   }
 }

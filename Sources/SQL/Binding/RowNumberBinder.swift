@@ -6,14 +6,16 @@ import Expressions
 enum RowNumberBinder {
   /// The plan with a column for the ROW_NUMBER of the list, and the list with that column in its place; unchanged without one.
   static func bind(
-    _ plan: LogicalPlan, _ scope: Scope, _ items: [SelectItem]
+    _ plan: LogicalPlan, _ scope: Scope, _ items: [SelectItem], _ windows: [(name: Identifier, window: OverSyntax)]
   ) throws(Diagnostic) -> (plan: LogicalPlan, scope: Scope, items: [SelectItem]) {
     guard let position = items.firstIndex(where: { call($0) != nil }), let syntax = items[position].syntax, let call = call(items[position])
     else { return (plan, scope, items) }
-    guard let over = call.over, call.arguments.isEmpty, !call.isStar, call.filter == nil else { throw refusal(at: syntax.span) }
+    guard let written = call.over, call.arguments.isEmpty, !call.isStar, call.filter == nil else { throw refusal(at: syntax.span) }
     if let second = items[(position + 1)...].first(where: { Self.call($0) != nil })?.syntax {
       throw .unsupported("a second ROW_NUMBER in a SELECT list is", at: second.span, instead: "use a derived table for each")
     }
+    let over = try OverCollector.resolve(written, windows)
+    if let frame = over.frame { throw .unsupported("a frame of ROW_NUMBER is", at: frame.span) }
     if over.order.isEmpty {
       throw Diagnostic("ROW_NUMBER needs an order", at: over.span, expected: ["OVER (PARTITION BY a ORDER BY b)"])
     }

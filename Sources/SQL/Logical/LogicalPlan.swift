@@ -36,6 +36,8 @@ indirect enum LogicalPlan: Sendable {
   case rowNumber(LogicalPlan, RowNumberNode)
   /// The first rows of each key: the input's columns, then the rank if it is wanted.
   case rank(LogicalPlan, RankNode)
+  /// The input's columns, then those of OVER calls.
+  case over(LogicalPlan, OverNode)
   /// UNION ALL of inputs with equal types; names are the first's.
   case union([LogicalPlan])
 
@@ -56,6 +58,7 @@ indirect enum LogicalPlan: Sendable {
       return kind.isLeftOnly ? output : output + side(right, mayBeMissing: kind.padsLeft)
     case .rowNumber(let input, let node): return input.columns + [node.column]
     case .rank(let input, let node): return node.columns(of: input.columns)
+    case .over(let input, let node): return input.columns + node.columns
     case .union(let inputs):
       let all = inputs.map(\.columns)
       return all[0].indices.map { index in
@@ -71,7 +74,7 @@ indirect enum LogicalPlan: Sendable {
     switch self {
     case .scan: []
     case .project(let input, _, _), .filter(let input, _), .window(let input, _), .aggregate(let input, _),
-      .windowAggregate(let input, _), .rowNumber(let input, _), .rank(let input, _):
+      .windowAggregate(let input, _), .rowNumber(let input, _), .rank(let input, _), .over(let input, _):
       [input]
     case .join(let left, let right, _, _, _): [left, right]
     case .union(let inputs): inputs
@@ -90,6 +93,7 @@ indirect enum LogicalPlan: Sendable {
     case .join(_, _, let kind, let condition, let span): .join(inputs[0], inputs[1], kind, condition: condition, at: span)
     case .rowNumber(_, let node): .rowNumber(inputs[0], node)
     case .rank(_, let node): .rank(inputs[0], node)
+    case .over(_, let node): .over(inputs[0], node)
     case .union: .union(inputs)
     }
   }

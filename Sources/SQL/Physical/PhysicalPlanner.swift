@@ -88,6 +88,10 @@ struct PhysicalPlanner {
     case .rank(let input, let node):
       let below = try plan(input, needsUpdateBefore: true, at: span)
       return .node(rank(below, input.columns, node, logical.columns, needsUpdateBefore: needsUpdateBefore))
+    case .over(let input, let node):
+      let below = try plan(input, needsUpdateBefore: false, at: span)
+      try requireInsertOnly(below, "an OVER window", node.span)
+      return .node(over(below, node, logical.columns))
     case .union(let inputs):
       var plans: [PhysicalPlan] = []
       for input in inputs { plans.append(try plan(input, needsUpdateBefore: needsUpdateBefore, at: span)) }

@@ -113,7 +113,7 @@ struct CallSyntax: Sendable {
   var over: OverSyntax?
 }
 
-/// `OVER (PARTITION BY ... ORDER BY ...)`.
+/// `OVER (PARTITION BY ... ORDER BY ... frame)`, or `OVER name` of a window of the WINDOW clause.
 struct OverSyntax: Sendable {
   struct Key: Sendable {
     var expression: ExpressionSyntax
@@ -121,7 +121,20 @@ struct OverSyntax: Sendable {
     /// Nil if the query does not say.
     var nullsFirst: Bool?
   }
-  var partition: [ExpressionSyntax]
-  var order: [Key]
+  var name: Identifier?
+  var partition: [ExpressionSyntax] = []
+  var order: [Key] = []
+  var frame: FrameSyntax?
+  var span: SourceSpan
+}
+
+/// `ROWS BETWEEN 2 PRECEDING AND CURRENT ROW`.
+struct FrameSyntax: Sendable {
+  enum Bound: Sendable {
+    case unboundedPreceding, preceding(ExpressionSyntax), currentRow, following
+  }
+  var isRows: Bool
+  var lower: Bound
+  var upper: Bound
   var span: SourceSpan
 }

@@ -106,44 +106,19 @@ extension Parser {
       try expectSymbol(")")
     }
     guard isWord("OVER") else { return }
-    guard call.name == "ROW_NUMBER" else {
-      throw .unsupported("\(call.name) OVER is", at: token.span, instead: "of OVER windows there is ROW_NUMBER, for Top-N")
+    if let filter = call.filter {
+      throw .unsupported("FILTER with OVER is", at: filter.span, instead: "write the condition as CASE WHEN ... END in the argument")
     }
-    call.over = try over()
-  }
-
-  /// `OVER (PARTITION BY ... ORDER BY ...)`, without a frame.
-  private mutating func over() throws(Diagnostic) -> OverSyntax {
     let start = token.span
     advance()
-    try expectSymbol("(")
-    var over = OverSyntax(partition: [], order: [], span: start)
-    if accept("PARTITION") {
-      try expect("BY")
-      over.partition = try list { parser throws(Diagnostic) in try parser.expression() }
+    if isIdentifier {
+      let name = try identifier("a window")
+      call.over = OverSyntax(name: name, span: span(from: start))
+    } else {
+      var window = try overWindow()
+      window.span = span(from: start)
+      call.over = window
     }
-    if accept("ORDER") {
-      try expect("BY")
-      over.order = try list { parser throws(Diagnostic) in try parser.sortKey() }
-    }
-    if isWord("ROWS") || isWord("RANGE") { throw .unsupported("a frame of ROW_NUMBER is", at: token.span) }
-    if !acceptSymbol(")") { throw unexpected("','", "')'") }
-    over.span = span(from: start)
-    return over
-  }
-
-  private mutating func sortKey() throws(Diagnostic) -> OverSyntax.Key {
-    var key = OverSyntax.Key(expression: try expression(), isDescending: false, nullsFirst: nil)
-    if accept("DESC") { key.isDescending = true } else { _ = accept("ASC") }
-    if accept("NULLS") {
-      if accept("FIRST") {
-        key.nullsFirst = true
-      } else {
-        try expect("LAST")
-        key.nullsFirst = false
-      }
-    }
-    return key
   }
 }
 

@@ -111,7 +111,14 @@ extension Parser {
       throw unexpected("BY")
     }
     if accept("HAVING") { select.having = try expression() }
-    if isWord("WINDOW") { throw .unsupported("WINDOW is", at: token.span) }
+    if accept("WINDOW") {
+      select.windows = try list { parser throws(Diagnostic) in
+        let name = try parser.identifier("a name")
+        try parser.expect("AS")
+        return (name, try parser.overWindow())
+      }
+      try QueryBinder.unique(select.windows.map(\.name))
+    }
     if isWord("QUALIFY") { throw .unsupported("QUALIFY is", at: token.span) }
     return select
   }

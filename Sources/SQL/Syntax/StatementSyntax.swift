@@ -94,6 +94,8 @@ struct SelectSyntax: Sendable {
   /// Nil without GROUP BY.
   var groupBy: [ExpressionSyntax]?
   var having: ExpressionSyntax?
+  /// `WINDOW name AS (...)`.
+  var windows: [(name: Identifier, window: OverSyntax)] = []
   var span: SourceSpan
 }
 

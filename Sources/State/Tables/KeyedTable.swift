@@ -9,6 +9,8 @@ public struct TableSchema: Hashable, Sendable {
   public var columns: [Field]
   public var multimaps: [Multimap]
   public var rankings: [Ranking]
+  public var timelines: [Timeline]
+  public var queues: [Queue]
 
   public struct Multimap: Hashable, Sendable {
     public var name: String
@@ -34,14 +36,44 @@ public struct TableSchema: Hashable, Sendable {
     }
   }
 
-  public init(keys: [Field], columns: [Field] = [], multimaps: [Multimap] = [], rankings: [Ranking] = []) {
+  /// Rows that wait for their time.
+  public struct Timeline: Hashable, Sendable {
+    public var name: String
+    public var fields: [Field]
+    /// Position of the time among the fields.
+    public var time: Int
+    public init(_ name: String, _ fields: [Field], time: Int) {
+      self.name = name
+      self.fields = fields
+      self.time = time
+    }
+  }
+
+  /// Rows, first in, first out.
+  public struct Queue: Hashable, Sendable {
+    public var name: String
+    public var fields: [Field]
+    public init(_ name: String, _ fields: [Field]) {
+      self.name = name
+      self.fields = fields
+    }
+  }
+
+  public init(
+    keys: [Field], columns: [Field] = [], multimaps: [Multimap] = [], rankings: [Ranking] = [], timelines: [Timeline] = [],
+    queues: [Queue] = []
+  ) {
     precondition(Set(columns.map(\.name)).count == columns.count, "a name is given to one column")
     precondition(Set(multimaps.map(\.name)).count == multimaps.count, "a name is given to one multimap")
     precondition(Set(rankings.map(\.name)).count == rankings.count, "a name is given to one ranking")
+    precondition(Set(timelines.map(\.name)).count == timelines.count, "a name is given to one timeline")
+    precondition(Set(queues.map(\.name)).count == queues.count, "a name is given to one queue")
     self.keys = keys
     self.columns = columns
     self.multimaps = multimaps
     self.rankings = rankings
+    self.timelines = timelines
+    self.queues = queues
   }
 }
 
@@ -52,6 +84,8 @@ public final class KeyedTable {
   public let columns: [StateColumn]
   public let multimaps: [RowMultimap]
   public let rankings: [RankedRows]
+  public let timelines: [TimedRows]
+  public let queues: [RowQueue]
 
   /// A table that no back end knows: its contents do not survive a restart.
   public init(_ schema: TableSchema) {
@@ -60,6 +94,8 @@ public final class KeyedTable {
     columns = schema.columns.map { StateColumn($0) }
     multimaps = schema.multimaps.map { RowMultimap($0.fields, countsAssociations: $0.countsAssociations) }
     rankings = schema.rankings.map { RankedRows($0.fields, order: $0.order) }
+    timelines = schema.timelines.map { TimedRows($0.fields, time: $0.time) }
+    queues = schema.queues.map { RowQueue($0.fields) }
   }
 
   /// The group of each row's key, made where there is none; a new group's values are zero or null, its lists empty.
@@ -68,26 +104,30 @@ public final class KeyedTable {
     for column in columns { column.grow(toHold: groups.idCount) }
     for multimap in multimaps { multimap.grow(toHoldGroups: groups.idCount) }
     for ranking in rankings { ranking.grow(toHoldGroups: groups.idCount) }
+    for timeline in timelines { timeline.grow(toHoldGroups: groups.idCount) }
+    for queue in queues { queue.grow(toHoldGroups: groups.idCount) }
   }
 
-  /// Takes a group out with everything it has.
+  /// Takes a group out with everything it has; no row of it waits.
   public func remove(_ group: Int32) {
     for column in columns { column.reset(Int(group)) }
     for multimap in multimaps { multimap.removeAll(Int(group)) }
     for ranking in rankings { ranking.removeAll(Int(group)) }
+    for timeline in timelines { precondition(timeline.count(in: group) == 0, "no row of a removed group waits") }
+    for queue in queues { queue.removeAll(Int(group)) }
     groups.remove(group)
   }
 
   /// Bytes of pages, without the index.
   public var byteCount: Int {
     groups.byteCount + columns.reduce(0) { $0 + $1.byteCount } + multimaps.reduce(0) { $0 + $1.byteCount }
-      + rankings.reduce(0) { $0 + $1.byteCount }
+      + rankings.reduce(0) { $0 + $1.byteCount } + timelines.reduce(0) { $0 + $1.byteCount } + queues.reduce(0) { $0 + $1.byteCount }
   }
 
   func freeze() -> FrozenTable {
     FrozenTable(
       schema: schema, groups: groups.freeze(), columns: columns.map { $0.freeze() }, multimaps: multimaps.map { $0.freeze() },
-      rankings: rankings.map { $0.freeze() })
+      rankings: rankings.map { $0.freeze() }, timelines: timelines.map { $0.freeze() }, queues: queues.map { $0.freeze() })
   }
 }
 
@@ -136,4 +176,6 @@ struct FrozenTable: Sendable {
   let columns: [FrozenStateColumn]
   let multimaps: [FrozenMultimap]
   let rankings: [FrozenRanking]
+  let timelines: [FrozenTimedRows]
+  let queues: [FrozenQueue]
 }

@@ -48,6 +48,12 @@ public final class StateColumn {
     valid?[group] = 0
   }
 
+  /// Gives up the room of values that nobody reads until they are written again.
+  func free(_ groups: [Int32]) {
+    guard case .bytes(let pages) = values else { return }
+    for group in groups { pages.set(Int(group), UnsafeRawBufferPointer(start: nil, count: 0)) }
+  }
+
   /// The values of some groups, in their order.
   public func gather(_ groups: [Int32]) -> Column {
     let validity = valid.flatMap { Self.validity($0.gather(groups)) }

@@ -5,14 +5,16 @@
 //  section   = name:string part:u8 window:u8 [window:i64] keys:varint schema batch
 //  part      = 0 for keys and columns, 1 for the rows of a multimap: "table/multimap", how many rows each goes with if that
 //              is counted, and its own count as the last column,
-//            2 for ranked rows: "table/ranking", and their sequence numbers as the last column
+//            2 for ranked rows: "table/ranking", and their sequence numbers as the last column,
+//            3 for rows that wait: "table/timeline", those of a key in the order in which they came,
+//            4 for the rows of a queue: "table/queue", those of a key in order
 
 import Columnar
 
 /// A batch of a table as it stands in a snapshot.
 struct TableSection {
   enum Part: UInt8 {
-    case groups, rows, ranked
+    case groups, rows, ranked, timed, queued
   }
   var name: String
   var part: Part
@@ -122,6 +124,30 @@ extension FrozenTable {
         }
       }
     }
+    for (timeline, description) in zip(timelines, schema.timelines) {
+      let (entries, owners) = timeline.entries
+      append(.timed, "\(name)/\(description.name)", timeline.fields, entries, owners, keyGroupOf, window, timeline.columns(of:), &writers)
+    }
+    for (queue, description) in zip(queues, schema.queues) {
+      let (entries, owners) = queue.entries(of: (0..<Int32(groups.idCount)).filter { keyGroupOf[Int($0)] >= 0 })
+      append(.queued, "\(name)/\(description.name)", queue.fields, entries, owners, keyGroupOf, window, queue.columns(of:), &writers)
+    }
+  }
+
+  /// Rows that need nothing but their order.
+  private func append(
+    _ part: TableSection.Part, _ name: String, _ fields: [Field], _ entries: [Int32], _ owners: [Int32], _ keyGroupOf: [Int32],
+    _ window: Int64?, _ columns: ([Int32]) -> [Column], _ writers: inout [Int: ByteWriter]
+  ) {
+    let positions = Self.sorted(Array(0..<Int32(entries.count)), keyGroups: owners.map { keyGroupOf[Int($0)] })
+    for (keyGroup, rows) in positions {
+      for chunk in Self.chunks(rows) {
+        let batch = RecordBatch(
+          schema: Schema(schema.keys + fields),
+          columns: groups.keyColumns(chunk.map { owners[Int($0)] }) + columns(chunk.map { entries[Int($0)] }), rowCount: chunk.count)
+        append(TableSection(name: name, part: part, window: window, keyCount: schema.keys.count, batch: batch), keyGroup, &writers)
+      }
+    }
   }
 
   private func append(_ section: TableSection, _ keyGroup: Int, _ writers: inout [Int: ByteWriter]) {
@@ -163,7 +189,29 @@ extension KeyedTable {
     case .groups: try loadColumns(section, ids)
     case .rows: try loadRows(section, ids)
     case .ranked: try loadRanked(section, ids)
+    case .timed:
+      guard let position = schema.timelines.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
+      let rows = try plainRows(section, schema.timelines[position].fields)
+      guard rows[schema.timelines[position].time].validity == nil else {
+        throw StateError("a row of state \"\(section.name)\" has no time")
+      }
+      timelines[position].add(rows, groups: ids)
+    case .queued:
+      guard let position = schema.queues.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
+      let rows = try plainRows(section, schema.queues[position].fields)
+      let entries = queues[position].store(rows, rowCount: ids.count)
+      for (entry, group) in zip(entries, ids) { queues[position].append(entry, to: group) }
     }
+  }
+
+  /// The columns behind the keys, which are to have the types of these fields.
+  private func plainRows(_ section: TableSection, _ fields: [Field]) throws(StateError) -> [Column] {
+    let found = section.batch.schema.fields.dropFirst(section.keyCount).map(\.type)
+    let wanted = fields.map(\.type)
+    guard found == wanted else {
+      throw StateError("the rows of state \"\(section.name)\" are \(found), the operator's are \(wanted)")
+    }
+    return Array(section.batch.columns.dropFirst(section.keyCount))
   }
 
   private func loadColumns(_ section: TableSection, _ ids: [Int32]) throws(StateError) {

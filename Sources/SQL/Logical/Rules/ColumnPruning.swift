@@ -89,6 +89,17 @@ enum ColumnPruning {
       var position = below.position
       if node.outputsRank { position[columns.count] = below.plan.columns.count }
       return (.rank(below.plan, node), position)
+    case .over(let input, let node):
+      let count = input.columns.count
+      let calls = node.names.indices.filter { wanted.contains(count + $0) }
+      let inner = wanted.filter { $0 < count }
+      // Nobody wants its values: its rows are those of the input.
+      if calls.isEmpty { return prune(input, inner, needsWatermark) }
+      let needed = inner.union(node.keeping(calls, inOrder(Array(0..<count))).inputColumns)
+      let below = narrowed(input, needed, true)
+      var position = below.position
+      for (new, old) in calls.enumerated() { position[count + old] = below.plan.columns.count + new }
+      return (.over(below.plan, node.keeping(calls, below.position)), position)
     case .join(let left, let right, let kind, let condition, let span):
       let count = left.columns.count
       let all = wanted.union(condition?.columns ?? [])

@@ -47,6 +47,10 @@ enum PredicatePushDown {
     case .rank(let input, let node):
       let (below, above) = split(conditions) { isAboutPartition($0, node.rowNumber) }
       return filtered(.rank(descend(below, input), node), above)
+    case .over(let input, let node):
+      // A condition on the keys of the window takes all of its rows or none.
+      let (below, above) = split(conditions) { !$0.columns.isEmpty && $0.columns.allSatisfy(node.keys.contains) }
+      return filtered(.over(descend(below, input), node), above)
     case .union(let inputs): return .union(inputs.map { descend(conditions, $0) })
     case .join(let left, let right, let kind, let condition, let span) where kind != .inner:
       return pushOuter(conditions, left, right, kind, condition, span, descend)

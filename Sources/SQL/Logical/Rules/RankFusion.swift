@@ -1,13 +1,17 @@
-//  A filter over ROW_NUMBER() becomes a Top-N, which keeps no more rows than it has to.
+//  A filter over ROW_NUMBER() becomes a Top-N, which keeps no more rows than it has to; without one a number by time is a window.
 
 import Columnar
 import Expressions
 
 enum RankFusion {
   static func apply(_ plan: LogicalPlan) -> LogicalPlan {
-    plan.transformed { node in
+    let fused = plan.transformed { node in
       guard case .filter(.rowNumber(let input, let rowNumber), let predicate) = node else { return node }
       return fuse(input, rowNumber, predicate.conjuncts) ?? node
+    }
+    return fused.transformed { node in
+      guard case .rowNumber(let input, let rowNumber) = node, let over = OverNode(rowNumber, over: input.columns) else { return node }
+      return .over(input, over)
     }
   }
 

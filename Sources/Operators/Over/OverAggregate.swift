@@ -1,0 +1,138 @@
+//  Aggregates over the rows of a key up to the row at hand, in the order of an event time.
+//  Source: Flink's RowTimeRowsUnboundedPrecedingFunction, RowTimeRangeUnboundedPrecedingFunction and their bounded kin.
+
+import Columnar
+import Dataflow
+import Expressions
+import State
+
+/// Gives each row the values of its OVER windows.
+///
+/// - Input: insert-only, in any order of time. Rows without a time are dropped.
+/// - Output: insert-only: the row and the value of each call. A row comes when the watermark has reached its time; rows in the order
+///   of their times, of equal times in that of their arrival. Rows of equal times share the value of a `range` frame.
+/// - Late rows are counted and dropped: those at or behind the watermark; where every frame is one of some rows before, those that
+///   do not come after the last row of their key that was emitted, as in Flink.
+/// - State: the rows that wait; of bounded frames the arguments of the rows in them, of the others accumulators; the watermark. Rows
+///   that no later row of a `range` frame can see go with the watermark, and keys of which nothing is left.
+/// - Cost: a constant for each row and call, besides sorting what comes out of order.
+final class OverAggregate: Operator {
+  private let spec: OverAggregateSpec
+  private var frames: [OverFrameState] = []
+  private var table: KeyedTable!
+  private var savedWatermark: SavedWatermark!
+  private var outputSchema = Schema([])
+  private var groups: [Int32] = []
+  private(set) var lateRowCount = 0
+  /// Where lateness goes by the last row of a key, which is then the first column of the table.
+  private let isLateByKey: Bool
+  /// The rows of one time have to be dealt with together.
+  private let needsWholeTimes: Bool
+  private let forgetsKeys: Bool
+
+  init(_ spec: OverAggregateSpec) throws(OperatorError) {
+    guard !spec.frames.isEmpty, Set(spec.frames.map(\.frame)).count == spec.frames.count else {
+      throw OperatorError(.internal, .never, "an OVER window has a frame, and each once")
+    }
+    self.spec = spec
+    isLateByKey = spec.frames.allSatisfy { !$0.frame.isRange && $0.frame.isBounded && !$0.calls.contains(where: \.isLag) }
+    needsWholeTimes = spec.frames.contains { $0.frame.isRange }
+    forgetsKeys = spec.frames.allSatisfy { $0.frame.isRange && $0.frame.isBounded }
+  }
+
+  func open(_ context: OperatorContext) throws(OperatorError) {
+    outputSchema = context.outputSchema
+    let input = context.inputSchemas[0]
+    var columns = isLateByKey ? [Field("last", .int64, isNullable: true)] : []
+    var multimaps: [TableSchema.Multimap] = []
+    var queues: [TableSchema.Queue] = []
+    for frame in spec.frames {
+      let state = try OverFrameState(
+        frame, input: input, time: spec.time, columnOffset: columns.count, multimapOffset: multimaps.count, queue: queues.count)
+      columns += state.columns
+      multimaps += state.multimaps
+      if let queue = state.queueSchema { queues.append(queue) }
+      frames.append(state)
+    }
+    do throws(StateError) {
+      table = try context.state.keyedTable(
+        "over",
+        TableSchema(
+          keys: spec.keys.map { input[$0] }, columns: columns, multimaps: multimaps,
+          timelines: [.init("waiting", input.fields, time: spec.time)], queues: queues))
+    } catch {
+      throw OperatorError(.internal, .never, "the state of an OVER window could not be restored", cause: error)
+    }
+    savedWatermark = try SavedWatermark(context.state)
+    for frame in frames { frame.rebuild(table) }
+  }
+
+  func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
+    var batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
+    let times = batch.columns[spec.time].widenedToInt64
+    let watermark = isLateByKey ? Int64.min : savedWatermark.microseconds
+    if times.validity != nil || times.values.contains(where: { $0 <= watermark }) {
+      let rows = (0..<Int32(batch.rowCount)).filter { times.isValid(Int($0)) && (isLateByKey || times.values[Int($0)] > watermark) }
+      lateRowCount += batch.rowCount - rows.count - (times.validity?.nullCount ?? 0)
+      batch = batch.take(rows)
+    }
+    if batch.rowCount == 0 { return .done }
+    table.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
+    if isLateByKey { batch = dropLate(batch) }
+    table.timelines[0].add(batch.columns, groups: groups)
+    return .done
+  }
+
+  /// Takes the rows out that do not come after the last one of their key.
+  private func dropLate(_ batch: RecordBatch) -> RecordBatch {
+    let times = batch.columns[spec.time].widenedToInt64.values
+    let last = table.columns[0].int64
+    guard let isThere = table.columns[0].valid else { preconditionFailure("a key may have no last row yet") }
+    let rows = groups.indices.filter { isThere[Int(groups[$0])] == 0 || last[Int(groups[$0])] < times[$0] }.map { Int32($0) }
+    if rows.count == batch.rowCount { return batch }
+    lateRowCount += batch.rowCount - rows.count
+    groups = rows.map { groups[Int($0)] }
+    return batch.take(rows)
+  }
+
+  func advance(to watermark: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
+    savedWatermark.set(watermark.microseconds)
+    table.timelines[0].release(through: watermark.microseconds)
+    while true {
+      let due = table.timelines[0].takeDue(RecordBatch.targetRowCount, wholeTimes: needsWholeTimes)
+      if due.groups.isEmpty { break }
+      emit(due.columns, due.groups, into: &output)
+      if output.isFull { return .yielded(nextRow: 0) }
+    }
+    expire(watermark.microseconds)
+    return .done
+  }
+
+  private func emit(_ rows: [Column], _ groups: [Int32], into output: inout Output) {
+    let values = frames.flatMap { $0.values(rows, groups: groups, in: table) }
+    if isLateByKey { table.columns[0].scatter(.int64(rows[spec.time].widenedToInt64), to: groups) }
+    let batch = RecordBatch(schema: outputSchema, columns: rows + values, rowCount: groups.count)
+    var start = 0
+    while start < batch.rowCount {
+      let end = min(start + RecordBatch.targetRowCount, batch.rowCount)
+      output.emit(start == 0 && end == batch.rowCount ? batch : batch.slice(start..<end))
+      start = end
+    }
+  }
+
+  private func expire(_ watermark: Int64) {
+    var left: Set<Int32> = []
+    for frame in frames { left.formUnion(frame.expire(watermark, in: table)) }
+    guard forgetsKeys else { return }
+    for group in left.sorted() where table.timelines[0].count(in: group) == 0 && frames.allSatisfy({ $0.isEmpty(group, in: table) }) {
+      table.remove(group)
+    }
+  }
+}
+
+extension OverCall {
+  fileprivate var isLag: Bool {
+    if case .lag = self { return true }
+    return false
+  }
+}

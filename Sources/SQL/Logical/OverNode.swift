@@ -1,0 +1,90 @@
+//  OVER windows of one partition and order.
+
+import Columnar
+import Dataflow
+import Expressions
+
+/// For each row of the input values over the rows of its key up to it, in the order of a time attribute.
+struct OverNode: Sendable {
+  var keys: [Int]
+  /// Position of the time attribute.
+  var time: Int
+  /// Positions refer to the input.
+  var frames: [OverFrameSpec]
+  /// By call, frame by frame.
+  var names: [String]
+  var isNullable: [Bool] = []
+  var span: SourceSpan
+
+  var columns: [PlanColumn] {
+    let calls = frames.flatMap(\.calls)
+    return calls.indices.map { PlanColumn(names[$0], calls[$0].resultType, isNullable: isNullable[$0]) }
+  }
+
+  /// Positions of the input that are needed whoever wants the rest.
+  var inputColumns: Set<Int> { Set(keys + [time] + frames.flatMap(\.calls).flatMap(\.inputColumns)) }
+
+  /// With the calls at these places alone, and the input's columns where they now are.
+  func keeping(_ calls: [Int], _ position: [Int: Int]) -> OverNode {
+    func mapped(_ column: Int) -> Int { position[column] ?? 0 }
+    var node = self
+    node.names = calls.map { names[$0] }
+    node.isNullable = calls.map { isNullable[$0] }
+    node.frames = []
+    var next = 0
+    for frame in frames {
+      let kept = frame.calls.indices.filter { calls.contains(next + $0) }
+      next += frame.calls.count
+      if !kept.isEmpty { node.frames.append(OverFrameSpec(frame.frame, kept.map { frame.calls[$0].mapColumns(mapped) })) }
+    }
+    node.keys = keys.map(mapped)
+    node.time = mapped(time)
+    return node
+  }
+
+  /// ROW_NUMBER by time, of a query that does not ask for the first rows alone.
+  init?(_ rowNumber: RowNumberNode, over input: [PlanColumn]) {
+    guard rowNumber.order.count == 1, !rowNumber.order[0].isDescending, input[rowNumber.order[0].column].isRowtime else { return nil }
+    self.init(
+      keys: rowNumber.keys, time: rowNumber.order[0].column,
+      frames: [OverFrameSpec(.rows(preceding: nil), [.aggregate(AggregateCall(.countStar, resultType: .int64))])], names: [rowNumber.name],
+      isNullable: [false], span: rowNumber.span)
+  }
+
+  init(keys: [Int], time: Int, frames: [OverFrameSpec], names: [String], isNullable: [Bool] = [], span: SourceSpan) {
+    self.keys = keys
+    self.time = time
+    self.frames = frames
+    self.names = names
+    self.isNullable = isNullable
+    self.span = span
+  }
+}
+
+extension OverCall {
+  var resultType: DataType {
+    switch self {
+    case .aggregate(let call): call.resultType
+    case .lag(_, let type): type
+    case .rank, .denseRank: .int64
+    }
+  }
+
+  var inputColumns: [Int] {
+    switch self {
+    case .aggregate(let call): [call.argument].compactMap { $0 }
+    case .lag(let argument, _): [argument]
+    case .rank, .denseRank: []
+    }
+  }
+
+  func mapColumns(_ map: (Int) -> Int) -> OverCall {
+    switch self {
+    case .aggregate(var call):
+      call.argument = call.argument.map(map)
+      return .aggregate(call)
+    case .lag(let argument, let type): return .lag(argument: map(argument), type: type)
+    case .rank, .denseRank: return self
+    }
+  }
+}

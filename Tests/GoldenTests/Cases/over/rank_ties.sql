@@ -1,0 +1,25 @@
+-- RANK and DENSE_RANK of rows of one time.
+-- flink: no, because its ranks count rows of the same time one by one
+CREATE TABLE t (k STRING, v BIGINT, s STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '2' SECOND) WITH ('connector' = 'rows');
+--| a | 1 | x | 2024-01-01 00:00:01.000
+--| a | 2 | y | 2024-01-01 00:00:03.000
+--| b | 10 | z | 2024-01-01 00:00:02.000
+--| a | NULL | w | 2024-01-01 00:00:02.000
+--| a | 4 | v | 2024-01-01 00:00:03.000
+--| b | 5 | u | 2024-01-01 00:00:04.500
+--| a | 8 | t | 2024-01-01 00:00:06.000
+--| c | NULL | s | 2024-01-01 00:00:06.500
+--| b | 20 | r | 2024-01-01 00:00:06.500
+--| a | 16 | q | 2024-01-01 00:00:07.000
+
+SELECT s, RANK() OVER (ORDER BY ts), DENSE_RANK() OVER (ORDER BY ts) FROM t;
+--| x | 1 | 1
+--| z | 2 | 2
+--| w | 2 | 2
+--| y | 4 | 3
+--| v | 4 | 3
+--| u | 6 | 4
+--| t | 7 | 5
+--| s | 8 | 6
+--| r | 8 | 6
+--| q | 10 | 7
