@@ -102,7 +102,8 @@ let package = Package(
     tests("DataflowTests", ["Columnar", "Expressions", "Dataflow", "TestKit"]),
     tests("OperatorsTests", ["Columnar", "Expressions", "State", "Dataflow", "Operators", "TestKit"]),
     tests(
-      "SQLTests", ["Columnar", "Expressions", "Dataflow", "SQL", "Operators", "Connectors", "TestKit"], resources: [.copy("Expressions")]),
+      "SQLTests", ["Columnar", "Expressions", "Dataflow", "SQL", "Operators", "Connectors", "TestKit"],
+      resources: [.copy("Expressions"), .copy("Recordings")]),
     tests("CoordinationTests", ["Columnar", "State", "Dataflow", "Coordination"]),
     tests("ExecutionTests", ["Columnar", "Expressions", "State", "Dataflow", "Execution", "TestKit"]),
     tests(

@@ -3,7 +3,7 @@
 import Columnar
 import Dataflow
 
-/// Makes the connectors of this target: `nexmark`, `datagen`, `filesystem`, `print` and `blackhole`.
+/// Makes the connectors of this target: `nexmark`, `datagen`, `filesystem`, `print` and `blackhole`, and the rows of VALUES.
 public struct BuiltInConnectors: ConnectorFactory {
   public init() {}
 
@@ -12,6 +12,7 @@ public struct BuiltInConnectors: ConnectorFactory {
     case "datagen": return DataGenEnumerator()
     case "filesystem": return try FileEnumerator(spec)
     case "nexmark": return NexmarkEnumerator()
+    case ValuesSource.connector: return ValuesEnumerator()
     default: throw unknown(spec.connector, as: "source")
     }
   }
@@ -21,6 +22,7 @@ public struct BuiltInConnectors: ConnectorFactory {
     case "datagen": return try DataGenReader(spec)
     case "filesystem": return try FileReader(spec)
     case "nexmark": return try NexmarkReader(spec)
+    case ValuesSource.connector: return try ValuesReader(spec)
     default: throw unknown(spec.connector, as: "source")
     }
   }

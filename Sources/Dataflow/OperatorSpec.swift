@@ -17,6 +17,7 @@ public indirect enum OperatorSpec: Hashable, Sendable, Codable {
   case rank(RankSpec)
   case deduplicate(DeduplicateSpec)
   case overAggregate(OverAggregateSpec)
+  case setOperation(SetOperationSpec)
   case sink(SinkSpec)
 }
 
@@ -37,10 +38,12 @@ public struct SourceSpec: Hashable, Sendable, Codable {
   public var watermark: WatermarkSpec?
   /// Rows a second over all subtasks, from `source.rows-per-second`; nil for as fast as possible.
   public var rowsPerSecond: Int64?
+  /// The rows themselves, one value a declared column, where they stand in the query: VALUES. Nil for a table.
+  public var rows: [[Value]]?
 
   public init(
     table: String, connector: String, options: [String: String], declared: Schema, projection: [Int], columns: [Expression] = [],
-    watermark: WatermarkSpec? = nil, rowsPerSecond: Int64? = nil
+    watermark: WatermarkSpec? = nil, rowsPerSecond: Int64? = nil, rows: [[Value]]? = nil
   ) {
     self.table = table
     self.connector = connector
@@ -50,6 +53,7 @@ public struct SourceSpec: Hashable, Sendable, Codable {
     self.columns = columns
     self.watermark = watermark
     self.rowsPerSecond = rowsPerSecond
+    self.rows = rows
   }
 
   /// What the reader produces.
@@ -236,6 +240,30 @@ public struct DeduplicateSpec: Hashable, Sendable, Codable {
     self.time = time
     self.keeps = keeps
     self.emitsUpdateBefore = emitsUpdateBefore
+  }
+}
+
+public enum SetOperationKind: String, Hashable, Sendable, Codable {
+  case intersect, except
+}
+
+/// INTERSECT or EXCEPT of two changelogs with equal columns: how often a row is in the result follows from how often it is in each
+/// input. NULLs are equal. Output: the columns of the inputs.
+public struct SetOperationSpec: Hashable, Sendable, Codable {
+  public var kind: SetOperationKind
+  /// Rows are counted rather than there or not.
+  public var isAll: Bool
+  public init(kind: SetOperationKind, isAll: Bool) {
+    self.kind = kind
+    self.isAll = isAll
+  }
+
+  /// How often a row is in the result.
+  @inlinable public func count(left: Int64, right: Int64) -> Int64 {
+    switch kind {
+    case .intersect: isAll ? min(left, right) : min(left, right, 1)
+    case .except: isAll ? max(left - right, 0) : left > 0 && right == 0 ? 1 : 0
+    }
   }
 }
 

@@ -11,7 +11,7 @@ import SQL
 import ServiceLifecycle
 
 /// The jobs of a submission, or what is wrong with it.
-public typealias ScriptCompiler = @Sendable (SubmitRequest) async throws(APIError) -> [JobGraph]
+public typealias ScriptCompiler = @Sendable (SubmitRequest) async throws(APIError) -> CompiledScript
 
 /// Serves a cluster over HTTP.
 public struct HTTPServer: Sendable {
@@ -110,9 +110,8 @@ extension HTTPServer {
   public static func compiler(_ compiler: SQLCompiler, parallelism: Int) -> ScriptCompiler {
     { request throws(APIError) in
       do throws(SQLError) {
-        let jobs = try compiler.compile(
+        return try compiler.translate(
           script: request.sql, name: request.name, parallelism: request.parallelism ?? parallelism, options: request.options)
-        return jobs.map(\.graph)
       } catch {
         throw APIError(.badRequest, error.rendered, line: error.line, column: error.column)
       }

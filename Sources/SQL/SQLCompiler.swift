@@ -30,14 +30,45 @@ public struct SQLCompiler: Sendable {
 
   /// The jobs of a script, in order: one for each INSERT, one for each statement set.
   ///
+  /// - Parameters: as `translate`.
+  /// - Throws: as `translate`; a script without jobs is a mistake.
+  public func compile(
+    script: String, name: String? = nil, parallelism: Int = 1, options: [String: String] = [:]
+  ) throws(SQLError) -> [CompiledJob] {
+    let session = try work(through: script, name, parallelism, options, explainsJobs: false)
+    if session.jobs.isEmpty { throw SQLError(Self.nothingToRun(script.utf8.count), in: Array(script.utf8)) }
+    return session.jobs
+  }
+
+  /// The jobs of a script and what its EXPLAINs say; a script without either is a mistake.
+  ///
   /// - Parameters:
   ///   - name: names the jobs; `SET 'pipeline.name'` wins, and without either a job is named after its sinks, as in Flink.
   ///   - parallelism: of every vertex unless the script sets `parallelism.default`.
   ///   - options: settings as `SET` takes them, in force from the start.
   /// - Throws: the first mistake, located in the script. Never traps, whatever the text.
-  public func compile(
+  public func translate(
     script: String, name: String? = nil, parallelism: Int = 1, options: [String: String] = [:]
-  ) throws(SQLError) -> [CompiledJob] {
+  ) throws(SQLError) -> CompiledScript {
+    let session = try work(through: script, name, parallelism, options, explainsJobs: false)
+    return CompiledScript(jobs: session.jobs, explanations: session.explanations)
+  }
+
+  /// The plans of a script, in order: of each INSERT, each statement set and each EXPLAIN. Nothing is to be run.
+  ///
+  /// - Parameters: as `translate`.
+  /// - Throws: as `translate`.
+  public func explain(script: String, parallelism: Int = 1, options: [String: String] = [:]) throws(SQLError) -> [Explanation] {
+    try work(through: script, nil, parallelism, options, explainsJobs: true).explanations
+  }
+
+  private static func nothingToRun(_ byteCount: Int) -> Diagnostic {
+    Diagnostic("the script has nothing to run", at: SourceSpan(start: byteCount, end: byteCount), expected: ["INSERT INTO ..."])
+  }
+
+  private func work(
+    through script: String, _ name: String?, _ parallelism: Int, _ options: [String: String], explainsJobs: Bool
+  ) throws(SQLError) -> SQLSession {
     let text = Array(script.utf8)
     do throws(Diagnostic) {
       if text.count > SQLLimits.scriptByteCountMax {
@@ -48,16 +79,25 @@ public struct SQLCompiler: Sendable {
           "the parallelism must be from 1 to \(SQLLimits.parallelismMax), not \(parallelism)", at: SourceSpan(start: 0, end: 0))
       }
       var session = SQLSession(catalog: SessionCatalog(connectors: catalog), settings: try Settings(options: options))
-      let statements = try Parser.parse(text)
-      for statement in statements { try session.run(statement, name: name, parallelism: parallelism) }
-      if session.jobs.isEmpty {
-        throw Diagnostic(
-          "the script has nothing to run", at: SourceSpan(start: text.count, end: text.count), expected: ["INSERT INTO ..."])
-      }
-      return session.jobs
+      session.explainsJobs = explainsJobs
+      for statement in try Parser.parse(text) { try session.run(statement, name: name, parallelism: parallelism) }
+      if session.jobs.isEmpty, session.explanations.isEmpty { throw Self.nothingToRun(text.count) }
+      return session
     } catch {
       throw SQLError(error, in: text)
     }
+  }
+}
+
+/// What a script comes to.
+public struct CompiledScript: Hashable, Sendable {
+  /// One for each INSERT, one for each statement set, in order.
+  public var jobs: [CompiledJob]
+  /// One for each EXPLAIN, in order.
+  public var explanations: [Explanation]
+  public init(jobs: [CompiledJob], explanations: [Explanation]) {
+    self.jobs = jobs
+    self.explanations = explanations
   }
 }
 
@@ -66,6 +106,9 @@ struct SQLSession {
   var catalog: SessionCatalog
   var settings: Settings
   private(set) var jobs: [CompiledJob] = []
+  private(set) var explanations: [Explanation] = []
+  /// INSERTs are explained, with changelog modes, instead of made into jobs.
+  var explainsJobs = false
 
   init(catalog: SessionCatalog, settings: Settings) {
     self.catalog = catalog
@@ -86,23 +129,61 @@ struct SQLSession {
     case .reset(let key, let span): try settings.reset(key, at: span)
     case .insert(let insert): try submit([insert], name: name, parallelism: parallelism)
     case .statementSet(let inserts, _): try submit(inserts, name: name, parallelism: parallelism)
+    case .explain(let explain):
+      switch explain.target {
+      case .inserts(let inserts): try self.explain(inserts, explain.details, parallelism: parallelism)
+      case .query(let query): try self.explain(query, explain.details, parallelism: parallelism)
+      }
     }
+  }
+
+  /// Subtasks and key groups of a job, as far as they are the same for all of it.
+  private func widths(_ parallelism: Int, at span: SourceSpan) throws(Diagnostic) -> (parallelism: Int, maxParallelism: Int) {
+    let parallelism = settings.parallelism ?? parallelism
+    let maxParallelism = settings.maxParallelism ?? JobGraph.defaultMaxParallelism(parallelism: parallelism)
+    guard parallelism <= maxParallelism else {
+      throw Diagnostic("the parallelism \(parallelism) is above 'pipeline.max-parallelism', \(maxParallelism)", at: span)
+    }
+    return (parallelism, maxParallelism)
+  }
+
+  private func planned(
+    _ inserts: [InsertSyntax], parallelism: Int
+  ) throws(Diagnostic) -> (bound: [BoundInsert], sinks: [PhysicalNode]) {
+    var planner = PhysicalPlanner(parallelism: parallelism, settings: settings, catalog: catalog)
+    var all: [BoundInsert] = []
+    var sinks: [PhysicalNode] = []
+    for insert in inserts {
+      var bound = try InsertBinder.bind(insert, catalog: catalog)
+      all.append(bound)
+      bound.plan = Optimizer.optimize(bound.plan)
+      sinks.append(try planner.plan(bound))
+    }
+    return (all, sinks)
+  }
+
+  private mutating func explain(_ inserts: [InsertSyntax], _ details: Set<ExplainDetail>, parallelism: Int) throws(Diagnostic) {
+    let (parallelism, maxParallelism) = try widths(parallelism, at: inserts[0].span)
+    let (bound, sinks) = try planned(inserts, parallelism: parallelism)
+    let graph = GraphBuilder.build(sinks, name: "", maxParallelism: maxParallelism, options: settings.jobOptions)
+    explanations.append(
+      Explanation(bound.map(\.plan), sinks: bound.map(\.sink), sinks.map { .node($0) }, graph: graph, details: details))
+  }
+
+  private mutating func explain(_ query: QuerySyntax, _ details: Set<ExplainDetail>, parallelism: Int) throws(Diagnostic) {
+    let (parallelism, maxParallelism) = try widths(parallelism, at: query.span)
+    let bound = try QueryBinder(catalog: catalog).bind(query)
+    var planner = PhysicalPlanner(parallelism: parallelism, settings: settings, catalog: catalog)
+    let plan = try planner.plan(query: Optimizer.optimize(bound), at: query.span)
+    let graph = GraphBuilder.build(plan.nodes, name: "", maxParallelism: maxParallelism, options: settings.jobOptions)
+    explanations.append(Explanation([bound], sinks: [], [plan], graph: graph, details: details))
   }
 
   /// One job of all these.
   private mutating func submit(_ inserts: [InsertSyntax], name: String?, parallelism: Int) throws(Diagnostic) {
-    let parallelism = settings.parallelism ?? parallelism
-    let maxParallelism = settings.maxParallelism ?? JobGraph.defaultMaxParallelism(parallelism: parallelism)
-    guard parallelism <= maxParallelism else {
-      throw Diagnostic("the parallelism \(parallelism) is above 'pipeline.max-parallelism', \(maxParallelism)", at: inserts[0].span)
-    }
-    var planner = PhysicalPlanner(parallelism: parallelism, settings: settings, catalog: catalog)
-    var sinks: [PhysicalNode] = []
-    for insert in inserts {
-      var bound = try InsertBinder.bind(insert, catalog: catalog)
-      bound.plan = Optimizer.optimize(bound.plan)
-      sinks.append(try planner.plan(bound))
-    }
+    if explainsJobs { return try explain(inserts, [.changelogMode], parallelism: parallelism) }
+    let (parallelism, maxParallelism) = try widths(parallelism, at: inserts[0].span)
+    let sinks = try planned(inserts, parallelism: parallelism).sinks
     let tables = inserts.map { "default_catalog.default_database.\($0.table.name.text)" }
     let name = settings.pipelineName ?? name ?? "insert-into_\(tables.joined(separator: ","))"
     jobs.append(

@@ -21,6 +21,8 @@ enum SQLLimits {
   static let planNodeCountMax = 1_000
   /// Operators on one path from a source, which bounds recursion over plans.
   static let planHeightMax = 128
+  /// Values of one VALUES, over all rows.
+  static let valuesCountMax = 100_000
   static let identifierByteCountMax = 256
   /// Digits of a numeric literal: what DECIMAL holds.
   static let numberDigitCountMax = 38

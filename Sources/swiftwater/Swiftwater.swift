@@ -9,7 +9,8 @@ struct Swiftwater: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "swiftwater", abstract: "A distributed stream processor: Flink SQL in one native binary.", version: "0.1.0",
     subcommands: [
-      ClusterCommand.self, RunCommand.self, LocalCommand.self, ListCommand.self, CancelCommand.self, CoordinatorCommand.self,
+      ClusterCommand.self, RunCommand.self, LocalCommand.self, ExplainCommand.self, ListCommand.self, CancelCommand.self,
+      CoordinatorCommand.self,
       WorkerCommand.self,
     ])
 }

@@ -63,6 +63,24 @@ private let script = """
     }
   }
 
+  @Test("EXPLAIN is answered with the plan as text and as JSON, and runs nothing")
+  func explanations() async throws {
+    try await withCluster { client in
+      let answer = try await client.post("/v1/jobs", json: submission("EXPLAIN CHANGELOG_MODE SELECT 1 AS a"))
+      #expect(answer.status == 200)
+      #expect(answer.json.member("jobs") == [])
+      #expect(answer.json.member("jobid") == nil)
+      let explanation = try #require(answer.json.member("explanations")?.elements?.first)
+      guard case .string(let text)? = explanation.member("text") else {
+        Issue.record("the text is a string")
+        return
+      }
+      #expect(text.contains("Calc(select=[1 AS a], changelogMode=[I])\n+- Values(tuples=[[{ 0 }]], changelogMode=[I])"))
+      #expect(explanation.member("plan")?.member("nodes")?.elements?.count == 2)
+      #expect(try await client.get("/jobs").json == ["jobs": []])
+    }
+  }
+
   @Test("a mistake is answered with the place where the compiler found it")
   func mistakesHaveThePlaceOfTheCompiler() async throws {
     try await withCluster { client in

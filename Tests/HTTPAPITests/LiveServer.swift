@@ -1,6 +1,7 @@
 //  Runs the server on a free port of loopback for the length of a test.
 
 import Dataflow
+import SQL
 
 @testable import HTTPAPI
 
@@ -10,12 +11,14 @@ let fixtureCompiler: ScriptCompiler = { request throws(APIError) in
     throw APIError(.badRequest, "line 3, column 8: no column \"prize\"; did you mean \"price\"?", line: 3, column: 8)
   }
   let count = request.sql.hasPrefix("jobs ") ? Int(request.sql.dropFirst(5)) ?? 1 : 1
-  return (0..<max(0, min(count, 10))).map { index in
+  let jobs = (0..<max(0, min(count, 10))).map { index in
     var options = JobOptions()
     options.settings = request.options
-    return JobGraph(
-      name: request.name ?? "job-\(index)", vertices: [], edges: [], maxParallelism: request.parallelism ?? 128, options: options)
+    let name = request.name ?? "job-\(index)"
+    return CompiledJob(
+      name: name, graph: JobGraph(name: name, vertices: [], edges: [], maxParallelism: request.parallelism ?? 128, options: options))
   }
+  return CompiledScript(jobs: jobs, explanations: [])
 }
 
 /// 187 seconds after the fixture's cluster began.

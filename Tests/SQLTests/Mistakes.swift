@@ -943,5 +943,113 @@ struct Mistake: Sendable, CustomTestStringConvertible {
           CREATE TABLE t (ä INT) WITH ('connector' = 'datagen'); /* ünïcödé */ CREATE VIEW v AS SELECT äh FROM t
                                                                                                        ^
         """),
+    Mistake(
+      title: "rows of different widths",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t VALUES (1), (2, 3)
+        """,
+      rendered: """
+        line 5, column 27: the rows of VALUES have 1 and 2 columns
+          INSERT INTO t VALUES (1), (2, 3)
+                                    ^
+        """),
+    Mistake(
+      title: "values without a common type",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t VALUES (1), ('a')
+        """,
+      rendered: """
+        line 5, column 28: column 1 of VALUES mixes INT with CHAR(1); use CAST
+          INSERT INTO t VALUES (1), ('a')
+                                     ^
+        """),
+    Mistake(
+      title: "a column in VALUES",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t VALUES (id)
+        """,
+      rendered: """
+        line 5, column 23: unknown column 'id'
+          INSERT INTO t VALUES (id)
+                                ^
+        """),
+    Mistake(
+      title: "VALUES that the sink does not take",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t VALUES ('a')
+        """,
+      rendered: """
+        line 5, column 15: column 'a' of table 't' expects BIGINT, but the query gives CHAR(1); use CAST
+          INSERT INTO t VALUES ('a')
+                        ^
+        """),
+    Mistake(
+      title: "a star without FROM",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT *
+        """,
+      rendered: """
+        line 5, column 22: '*' stands for the columns of FROM, and there is none; expected FROM
+          INSERT INTO t SELECT *
+                               ^
+        """),
+    Mistake(
+      title: "MINUS",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders MINUS SELECT id FROM bids
+        """,
+      rendered: """
+        line 5, column 37: MINUS is not supported; write EXCEPT
+          INSERT INTO t SELECT id FROM orders MINUS SELECT id FROM bids
+                                              ^
+        """),
+    Mistake(
+      title: "INTERSECT of different widths",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders INTERSECT SELECT id, price FROM bids
+        """,
+      rendered: """
+        line 5, column 15: the queries of this INTERSECT have 1 and 2 columns
+          INSERT INTO t SELECT id FROM orders INTERSECT SELECT id, price FROM bids
+                        ^
+        """),
+    Mistake(
+      title: "EXCEPT of different types",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders EXCEPT SELECT bt FROM bids
+        """,
+      rendered: """
+        line 5, column 15: column 1 of this EXCEPT is BIGINT at first and TIMESTAMP(3) in query 2; use CAST
+          INSERT INTO t SELECT id FROM orders EXCEPT SELECT bt FROM bids
+                        ^
+        """),
+    Mistake(
+      title: "EXPLAIN of what has no plan",
+      script: """
+        EXPLAIN DROP TABLE orders
+        """,
+      rendered: """
+        line 4, column 9: unexpected 'DROP'; expected a query, INSERT, STATEMENT SET, PLAN FOR, CHANGELOG_MODE or JSON_EXECUTION_PLAN
+          EXPLAIN DROP TABLE orders
+                  ^
+        """),
+    Mistake(
+      title: "estimates of cost",
+      script: """
+        EXPLAIN ESTIMATED_COST SELECT 1
+        """,
+      rendered: """
+        line 4, column 9: ESTIMATED_COST is not supported; plans are made by rules, without estimates of cost
+          EXPLAIN ESTIMATED_COST SELECT 1
+                  ^
+        """),
   ]
 }

@@ -149,6 +149,8 @@ extension LogicalPlan {
       line =
         "\(kind == .inner ? "" : kind.rawValue.uppercased() + " ")Join \(condition.map { ExpressionText.render($0, names) } ?? "on anything")"
     case .union: line = "Union"
+    case .values(let values): line = "Values \(values.rows.count) [\(values.columns.map(\.name).joined(separator: ", "))]"
+    case .setOperation(_, _, let spec): line = "\(spec.kind.rawValue)\(spec.isAll ? " all" : "")"
     case .rowNumber(_, let node): line = "RowNumber \(Self.text(node, names))"
     case .over(_, let node):
       line = "Over by [\(node.keys.map { names[$0] }.joined(separator: ", "))] order [\(names[node.time])] \(node.names)"

@@ -7,7 +7,7 @@ import HTTPTypes
 import Hummingbird
 
 extension APIRoutes {
-  /// `POST /jobs`: several INSERTs are several jobs.
+  /// `POST /jobs`: several INSERTs are several jobs; what EXPLAINs say is in the answer, and is all of it if there is nothing to run.
   func submit(_ call: Call) async throws -> Answer {
     let type = (call.request.headers[.contentType] ?? "").prefix { $0 != ";" }.lowercased()
     if type.hasPrefix("multipart/") {
@@ -19,15 +19,20 @@ extension APIRoutes {
     guard type.trimmingCharacters(in: .whitespaces) == "application/json" else {
       throw APIError(.unsupportedMediaType, "the content type must be \"application/json\"")
     }
-    let graphs = try await compile(SubmitRequest(body: call.body, limits: limits))
-    guard !graphs.isEmpty else { throw APIError(.badRequest, "the script has no INSERT, so there is nothing to run") }
+    let script = try await compile(SubmitRequest(body: call.body, limits: limits))
+    guard !script.jobs.isEmpty || !script.explanations.isEmpty else {
+      throw APIError(.badRequest, "the script has no INSERT, so there is nothing to run")
+    }
     var jobs: [(id: JobID, name: String)] = []
-    for graph in graphs { jobs.append((try await cluster.submit(graph: graph), graph.name)) }
-    return Answer(
-      [
-        "jobid": JSON(jobs[0].id.hex),
-        "jobs": JSON(jobs.map { ["jobid": JSON($0.id.hex), "name": JSON($0.name)] }),
-      ], status: .accepted)
+    for job in script.jobs { jobs.append((try await cluster.submit(graph: job.graph), job.graph.name)) }
+    var members: [(String, JSON)] = []
+    if let first = jobs.first { members.append(("jobid", JSON(first.id.hex))) }
+    members.append(("jobs", JSON(jobs.map { ["jobid": JSON($0.id.hex), "name": JSON($0.name)] })))
+    if !script.explanations.isEmpty {
+      let explanations: [JSON] = script.explanations.map { ["text": JSON($0.text), "plan": JSON(parsing: Array($0.json.utf8)) ?? .null] }
+      members.append(("explanations", JSON(explanations)))
+    }
+    return Answer(JSON(members), status: jobs.isEmpty ? .ok : .accepted)
   }
 
   /// `PATCH /jobs/:id?mode=cancel` and `GET /jobs/:id/yarn-cancel`. Cancelling a cancelled job is no error.

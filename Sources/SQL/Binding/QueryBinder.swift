@@ -28,8 +28,14 @@ struct QueryBinder {
     case .union(let operands, let isAll, let span):
       var plans: [LogicalPlan] = []
       for operand in operands { plans.append(try bind(operand, at: span)) }
-      let union = try checked(try Self.union(plans, at: span), at: span)
+      let union = try checked(.union(try Self.unified(plans, "UNION", at: span)), at: span)
       return isAll ? union : try Self.distinct(union, at: span)
+    case .setOperation(let kind, let left, let right, let isAll, let span):
+      let name = kind == .intersect ? "INTERSECT" : "EXCEPT"
+      let plans = try Self.unified([try bind(left, at: span), try bind(right, at: span)], name, at: span)
+      try Self.requireComparable(plans[0].columns, name, at: span)
+      return try checked(.setOperation(plans[0], plans[1], SetOperationSpec(kind: kind, isAll: isAll)), at: span)
+    case .values(let rows, let span): return try ValuesBinder.bind(rows, at: span)
     }
   }
 
@@ -47,50 +53,54 @@ struct QueryBinder {
     return plan
   }
 
-  // MARK: UNION, DISTINCT, column lists
+  // MARK: Set operations, DISTINCT, column lists
 
-  private static func union(_ plans: [LogicalPlan], at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
+  /// The operands of a set operation with their columns brought to common types.
+  private static func unified(_ plans: [LogicalPlan], _ name: String, at span: SourceSpan) throws(Diagnostic) -> [LogicalPlan] {
     let first = plans[0].columns
     var types = first.map(\.type)
     for (number, plan) in plans.enumerated().dropFirst() {
       let columns = plan.columns
       guard columns.count == types.count else {
-        throw Diagnostic("the queries of this UNION have \(types.count) and \(columns.count) columns", at: span)
+        throw Diagnostic("the queries of this \(name) have \(types.count) and \(columns.count) columns", at: span)
       }
       for index in types.indices {
         guard let common = TypeRules.common(types[index], columns[index].type) else {
           throw Diagnostic(
-            "column \(index + 1) of this UNION is \(types[index]) at first and \(columns[index].type) in query \(number + 1); use CAST",
+            "column \(index + 1) of this \(name) is \(types[index]) at first and \(columns[index].type) in query \(number + 1); use CAST",
             at: span)
         }
         types[index] = common
       }
     }
-    return .union(
-      plans.map { plan in
-        let columns = plan.columns
-        if columns.map(\.type) == types { return plan }
-        let expressions = columns.indices.map { index in
-          Coercion.cast(
-            Bound(expression: .column(index, columns[index].type), isNullable: columns[index].isNullable, span: span), to: types[index]
-          ).expression
-        }
-        return .project(
-          plan, expressions,
-          columns.indices.map {
-            PlanColumn(
-              first[$0].name, types[$0], isNullable: columns[$0].isNullable,
-              isRowtime: columns[$0].isRowtime && columns[$0].type == types[$0])
-          })
-      })
+    return plans.map { plan in
+      let columns = plan.columns
+      if columns.map(\.type) == types { return plan }
+      let expressions = columns.indices.map { index in
+        Coercion.cast(
+          Bound(expression: .column(index, columns[index].type), isNullable: columns[index].isNullable, span: span), to: types[index]
+        ).expression
+      }
+      return .project(
+        plan, expressions,
+        columns.indices.map {
+          PlanColumn(
+            first[$0].name, types[$0], isNullable: columns[$0].isNullable,
+            isRowtime: columns[$0].isRowtime && columns[$0].type == types[$0])
+        })
+    }
   }
 
   private static func distinct(_ plan: LogicalPlan, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
     let columns = plan.columns.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
-    for column in columns where !TypeRules.isComparable(column.type) {
-      throw Diagnostic("column '\(column.name)' of type \(column.type) cannot be compared for DISTINCT", at: span)
-    }
+    try requireComparable(columns, "DISTINCT", at: span)
     return .aggregate(plan, AggregateNode(keys: Array(columns.indices), calls: [], columns: columns))
+  }
+
+  private static func requireComparable(_ columns: [PlanColumn], _ name: String, at span: SourceSpan) throws(Diagnostic) {
+    for column in columns where !TypeRules.isComparable(column.type) {
+      throw Diagnostic("column '\(column.name)' of type \(column.type) cannot be compared for \(name)", at: span)
+    }
   }
 
   /// `name (a, b)`: new names for all columns; no list keeps them.
@@ -117,6 +127,7 @@ struct QueryBinder {
 
   func from(_ table: TableSyntax) throws(Diagnostic) -> (plan: LogicalPlan, scope: Scope) {
     switch table {
+    case .nothing: return (ValuesBinder.oneRow, Scope(unnamed: ValuesBinder.oneRow.columns))
     case .named(let name, let alias):
       return try Self.aliased(try self.table(name), alias, or: name.name.text)
     case .derived(let query, let alias, _):
@@ -259,6 +270,9 @@ struct QueryBinder {
       switch item {
       case .expression(let syntax, let alias): result.append(SelectItem(syntax: syntax, alias: alias, column: nil))
       case .star(let qualifier, let span):
+        if scope.relations.isEmpty {
+          throw Diagnostic("'*' stands for the columns of FROM, and there is none", at: span, expected: ["FROM"])
+        }
         var range = scope.columns.indices
         if let name = qualifier.last {
           guard let relation = try scope.relation(name) else {

@@ -14,6 +14,9 @@ struct Scope {
   /// Of the query around a subquery: they have the names that `relations` do not know.
   var outer: [Relation] = []
 
+  /// Columns that no name stands for.
+  init(unnamed columns: [PlanColumn] = []) { self.columns = columns }
+
   init(_ columns: [PlanColumn], alias: String?) {
     self.columns = columns
     relations = [Relation(alias: alias, range: columns.indices)]

@@ -22,6 +22,8 @@ struct PlanColumn: Hashable, Sendable {
 
 indirect enum LogicalPlan: Sendable {
   case scan(ScanNode)
+  /// Rows that stand in the query.
+  case values(ValuesNode)
   /// One expression over the input's columns for each column.
   case project(LogicalPlan, [Expression], [PlanColumn])
   /// The rows where the expression is TRUE.
@@ -40,10 +42,13 @@ indirect enum LogicalPlan: Sendable {
   case over(LogicalPlan, OverNode)
   /// UNION ALL of inputs with equal types; names are the first's.
   case union([LogicalPlan])
+  /// INTERSECT or EXCEPT of inputs with equal types; names are the left one's.
+  case setOperation(LogicalPlan, LogicalPlan, SetOperationSpec)
 
   var columns: [PlanColumn] {
     switch self {
     case .scan(let scan): return scan.columns
+    case .values(let values): return values.columns
     case .project(_, _, let columns): return columns
     case .filter(let input, _): return input.columns
     case .window(let input, let spec): return input.columns + windowColumns(time: input.columns[spec.time])
@@ -67,16 +72,20 @@ indirect enum LogicalPlan: Sendable {
         column.isRowtime = all.allSatisfy { $0[index].isRowtime }
         return column
       }
+    case .setOperation(let left, let right, let spec):
+      return zip(left.columns, right.columns).map { left, right in
+        PlanColumn(left.name, left.type, isNullable: left.isNullable && (spec.kind == .except || right.isNullable))
+      }
     }
   }
 
   var inputs: [LogicalPlan] {
     switch self {
-    case .scan: []
+    case .scan, .values: []
     case .project(let input, _, _), .filter(let input, _), .window(let input, _), .aggregate(let input, _),
       .windowAggregate(let input, _), .rowNumber(let input, _), .rank(let input, _), .over(let input, _):
       [input]
-    case .join(let left, let right, _, _, _): [left, right]
+    case .join(let left, let right, _, _, _), .setOperation(let left, let right, _): [left, right]
     case .union(let inputs): inputs
     }
   }
@@ -84,7 +93,7 @@ indirect enum LogicalPlan: Sendable {
   /// The same node over other inputs, as many as it has.
   func withInputs(_ inputs: [LogicalPlan]) -> LogicalPlan {
     switch self {
-    case .scan: self
+    case .scan, .values: self
     case .project(_, let expressions, let columns): .project(inputs[0], expressions, columns)
     case .filter(_, let predicate): .filter(inputs[0], predicate)
     case .window(_, let spec): .window(inputs[0], spec)
@@ -95,6 +104,7 @@ indirect enum LogicalPlan: Sendable {
     case .rank(_, let node): .rank(inputs[0], node)
     case .over(_, let node): .over(inputs[0], node)
     case .union: .union(inputs)
+    case .setOperation(_, _, let spec): .setOperation(inputs[0], inputs[1], spec)
     }
   }
 
@@ -131,6 +141,12 @@ struct ScanNode: Sendable {
   var needsWatermark = true
 
   var columns: [PlanColumn] { selected.map { table.planColumn($0) } }
+}
+
+/// VALUES: one expression a column in each row, none of which reads a column.
+struct ValuesNode: Sendable {
+  var rows: [[Expression]]
+  var columns: [PlanColumn]
 }
 
 /// GROUP BY: keys, then aggregates; calls refer to the input's columns.

@@ -25,7 +25,7 @@ struct AggregateText {
     return "\(name(call.function))(\(call.isDistinct ? "DISTINCT " : "")\(argument))\(filter)"
   }
 
-  private static func name(_ function: AggregateFunction) -> String {
+  static func name(_ function: AggregateFunction) -> String {
     switch function {
     case .countStar, .count: "COUNT"
     case .sum: "SUM"

@@ -25,6 +25,14 @@ indirect enum PhysicalPlan: Sendable {
     }
   }
 
+  /// The nodes that give the rows, more than one for a union.
+  var nodes: [PhysicalNode] {
+    switch self {
+    case .node(let node): [node]
+    case .union(let plans): plans.flatMap(\.nodes)
+    }
+  }
+
   var output: Schema { first.output }
   var lineage: [Digest] {
     switch self {

@@ -39,6 +39,11 @@ struct PhysicalPlanner {
       origin: input.origin, identity: Digest("sink:\(sink.name)"))
   }
 
+  /// A query on its own, for EXPLAIN: nobody needs its -U.
+  mutating func plan(query: LogicalPlan, at span: SourceSpan) throws(Diagnostic) -> PhysicalPlan {
+    try plan(query, needsUpdateBefore: false, at: span)
+  }
+
   private func wayOut(_ connector: ConnectorDescriptor?) -> String {
     if connector?.usesFormat == true {
       let formats = catalog.connectors.formats.filter { $0.acceptsUpdates && $0.isWritable }.map { "'\($0.name)'" }
@@ -50,6 +55,7 @@ struct PhysicalPlanner {
   private mutating func plan(_ logical: LogicalPlan, needsUpdateBefore: Bool, at span: SourceSpan) throws(Diagnostic) -> PhysicalPlan {
     switch logical {
     case .scan(let scan): return .node(source(scan))
+    case .values(let values): return .node(self.values(values))
     case .filter(let input, let predicate):
       let columns = input.columns
       return try calc(
@@ -96,6 +102,9 @@ struct PhysicalPlanner {
       var plans: [PhysicalPlan] = []
       for input in inputs { plans.append(try plan(input, needsUpdateBefore: needsUpdateBefore, at: span)) }
       return .union(plans)
+    case .setOperation(let left, let right, let spec):
+      let left = try plan(left, needsUpdateBefore: true, at: span)
+      return .node(setOperation(left, try plan(right, needsUpdateBefore: true, at: span), spec, logical.columns))
     }
   }
 

@@ -1,9 +1,9 @@
-//  Queries: SELECT, UNION, WITH, and what FROM takes.
+//  Queries: WITH, SELECT, VALUES, set operations, and what FROM takes.
 
 import Dataflow
 
 extension Parser {
-  /// `[WITH ...] SELECT ... [UNION [ALL] ...]`.
+  /// `[WITH ...] SELECT ... [UNION [ALL] ...]`; INTERSECT binds tighter than UNION and EXCEPT.
   mutating func query() throws(Diagnostic) -> QuerySyntax {
     try nested { parser throws(Diagnostic) in
       let start = parser.token.span
@@ -31,27 +31,57 @@ extension Parser {
 
   private mutating func union() throws(Diagnostic) -> QueryBodySyntax {
     let start = token.span
-    var body = try queryTerm()
+    var body = try intersection()
     var alternations = 0
+    func countLevel(_ place: SourceSpan) throws(Diagnostic) {
+      alternations += 1
+      if alternations > SQLLimits.nestingDepthMax {
+        throw Diagnostic("nested too deeply: at most \(SQLLimits.nestingDepthMax) levels", at: place)
+      }
+    }
     while true {
-      if isWord("INTERSECT") || isWord("EXCEPT") || isWord("MINUS") { throw .unsupported("\(token.upper) is", at: token.span) }
+      if isWord("MINUS") { throw .unsupported("MINUS is", at: token.span, instead: "write EXCEPT") }
+      if accept("EXCEPT") {
+        let isAll = try acceptAll()
+        body = .setOperation(.except, body, try intersection(), isAll: isAll, start)
+        try countLevel(token.span)
+        continue
+      }
       guard accept("UNION") else { return body }
-      let isAll = accept("ALL")
-      if !isAll { _ = accept("DISTINCT") }
-      let next = try queryTerm()
+      let isAll = try acceptAll()
+      let next = try intersection()
       if case .union(let operands, isAll, let span) = body, isAll {
         body = .union(operands + [next], isAll: true, span)
       } else {
         body = .union([body, next], isAll: isAll, start)
-        alternations += 1
-        if alternations > SQLLimits.nestingDepthMax {
-          throw Diagnostic("nested too deeply: at most \(SQLLimits.nestingDepthMax) levels", at: token.span)
-        }
+        try countLevel(token.span)
       }
       if case .union(let operands, _, _) = body, operands.count > SQLLimits.planNodeCountMax {
         throw Diagnostic("too many operands of UNION: at most \(SQLLimits.planNodeCountMax)", at: token.span)
       }
     }
+  }
+
+  /// `[ALL | DISTINCT]` behind a set operation.
+  private mutating func acceptAll() throws(Diagnostic) -> Bool {
+    if accept("ALL") { return true }
+    _ = accept("DISTINCT")
+    return false
+  }
+
+  private mutating func intersection() throws(Diagnostic) -> QueryBodySyntax {
+    let start = token.span
+    var body = try queryTerm()
+    var levels = 0
+    while accept("INTERSECT") {
+      let isAll = try acceptAll()
+      body = .setOperation(.intersect, body, try queryTerm(), isAll: isAll, start)
+      levels += 1
+      if levels > SQLLimits.nestingDepthMax {
+        throw Diagnostic("nested too deeply: at most \(SQLLimits.nestingDepthMax) levels", at: token.span)
+      }
+    }
+    return body
   }
 
   private mutating func queryTerm() throws(Diagnostic) -> QueryBodySyntax {
@@ -60,7 +90,7 @@ extension Parser {
       try expectSymbol(")")
       return .nested(query)
     }
-    if isWord("VALUES") { throw .unsupported("VALUES is", at: token.span, instead: "rows come from a table") }
+    if isWord("VALUES") { return try values() }
     if isWord("TABLE") { throw .unsupported("TABLE as a query is", at: token.span, instead: "write SELECT * FROM") }
     return .select(try select())
   }
@@ -71,19 +101,17 @@ extension Parser {
     let isDistinct = accept("DISTINCT")
     if !isDistinct { _ = accept("ALL") }
     let items = try list { parser throws(Diagnostic) in try parser.selectItem() }
-    guard accept("FROM") else {
-      if isAtEnd || isSymbol(";") || isSymbol(")") || isWord("UNION") || isWord("WHERE") {
-        throw Diagnostic("SELECT without FROM is not supported; rows come from a table", at: token.span, expected: ["FROM"])
-      }
+    let hasFrom = accept("FROM")
+    if !hasFrom, !endsSelectList {
       let alias = peek(-1)
       if alias.kind == .word, let word = nearestName(to: alias.text, in: ["FROM"]) {
         throw Diagnostic("unexpected '\(alias.text)'", at: alias.span, expected: ["','", "FROM"], suggestion: word)
       }
       throw unexpected("','", "FROM")
     }
-    var from = try tableExpression()
+    var from = hasFrom ? try tableExpression() : .nothing
     var tables = 1
-    while acceptSymbol(",") {
+    while hasFrom, acceptSymbol(",") {
       let next = try tableExpression()
       tables += 1
       if tables > SQLLimits.nestingDepthMax {
@@ -121,6 +149,39 @@ extension Parser {
     }
     if isWord("QUALIFY") { throw .unsupported("QUALIFY is", at: token.span) }
     return select
+  }
+
+  /// Whether a SELECT list may end here without FROM.
+  private var endsSelectList: Bool {
+    isAtEnd || isSymbol(";") || isSymbol(")")
+      || ["UNION", "INTERSECT", "EXCEPT", "MINUS", "WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "FETCH"].contains { isWord($0) }
+  }
+
+  /// `VALUES (1, 'a'), ROW(2, 'b'), 3`; a bare expression is a row of one column.
+  private mutating func values() throws(Diagnostic) -> QueryBodySyntax {
+    let start = token.span
+    advance()
+    var rows: [[ExpressionSyntax]] = []
+    repeat {
+      let place = token.span
+      let row = try valuesRow()
+      if let first = rows.first, first.count != row.count {
+        throw Diagnostic("the rows of VALUES have \(first.count) and \(row.count) columns", at: place)
+      }
+      rows.append(row)
+      if rows.count * row.count > SQLLimits.valuesCountMax {
+        throw Diagnostic("too many values: at most \(SQLLimits.valuesCountMax)", at: place)
+      }
+    } while acceptSymbol(",")
+    return .values(rows, span(from: start))
+  }
+
+  private mutating func valuesRow() throws(Diagnostic) -> [ExpressionSyntax] {
+    let value = try expression()
+    switch value.kind {
+    case .row(let elements): return elements
+    default: return [value]
+    }
   }
 
   private mutating func selectItem() throws(Diagnostic) -> SelectItemSyntax {

@@ -30,16 +30,17 @@ extension Parser {
     if isWord("INSERT") { return .insert(try insert()) }
     if accept("BEGIN", "STATEMENT", "SET") {
       try expectSymbol(";")
-      return try statementSet(start)
+      return .statementSet(try statementSet(start), start.span)
     }
     if accept("EXECUTE", "STATEMENT", "SET") {
       try expect("BEGIN")
-      return try statementSet(start)
+      return .statementSet(try statementSet(start), start.span)
     }
     if isWord("EXECUTE"), isWord("INSERT", 1) {
       advance()
       return .insert(try insert())
     }
+    if accept("EXPLAIN") { return .explain(try explain(start.span)) }
     if isWord("SELECT") || isWord("WITH") || isWord("VALUES") || isSymbol("(") {
       throw Diagnostic("a query on its own has nowhere to put its rows; write INSERT INTO a table", at: start.span)
     }
@@ -53,9 +54,9 @@ extension Parser {
       suggestion: start.kind == .word ? nearestName(to: start.text, in: Self.statementWords) : nil)
   }
 
-  private static let statementWords = ["SELECT", "CREATE", "DROP", "INSERT", "SET", "RESET", "BEGIN", "EXECUTE"]
+  private static let statementWords = ["SELECT", "CREATE", "DROP", "INSERT", "SET", "RESET", "BEGIN", "EXECUTE", "EXPLAIN"]
   private static let unsupportedStatements = [
-    "ALTER", "ANALYZE", "SHOW", "DESCRIBE", "DESC", "EXPLAIN", "USE", "LOAD", "UNLOAD", "ADD", "REMOVE", "UPDATE", "DELETE", "TRUNCATE",
+    "ALTER", "ANALYZE", "SHOW", "DESCRIBE", "DESC", "USE", "LOAD", "UNLOAD", "ADD", "REMOVE", "UPDATE", "DELETE", "TRUNCATE",
     "CALL", "COMPILE", "EXECUTE", "STOP", "END", "REFRESH", "HELP", "QUIT", "EXIT", "CLEAR",
   ]
 
@@ -120,7 +121,7 @@ extension Parser {
     return .set(key: key.text, keySpan: key.span, value: value.text, valueSpan: value.span)
   }
 
-  private mutating func insert() throws(Diagnostic) -> InsertSyntax {
+  mutating func insert() throws(Diagnostic) -> InsertSyntax {
     let start = token.span
     try expect("INSERT")
     if isWord("OVERWRITE") {
@@ -130,7 +131,7 @@ extension Parser {
     let table = try objectName("a table")
     if isWord("PARTITION") { throw .unsupported("PARTITION is", at: token.span) }
     var columns: [Identifier] = []
-    if isSymbol("("), !isWord("SELECT", 1), !isWord("WITH", 1), !isSymbol("(", 1) {
+    if isSymbol("("), !isWord("SELECT", 1), !isWord("WITH", 1), !isWord("VALUES", 1), !isSymbol("(", 1) {
       columns = try identifiersInParentheses("a column name")
     }
     let query = try query()
@@ -138,7 +139,7 @@ extension Parser {
     return InsertSyntax(table: table, columns: columns, query: query, span: span(from: start))
   }
 
-  private mutating func statementSet(_ start: Token) throws(Diagnostic) -> StatementSyntax {
+  mutating func statementSet(_ start: Token) throws(Diagnostic) -> [InsertSyntax] {
     var inserts: [InsertSyntax] = []
     while true {
       while acceptSymbol(";") {}
@@ -148,6 +149,6 @@ extension Parser {
       if !isSymbol(";") { throw unexpected("';'") }
     }
     if inserts.isEmpty { throw Diagnostic("this statement set is empty", at: start.span, expected: ["INSERT"]) }
-    return .statementSet(inserts, start.span)
+    return inserts
   }
 }

@@ -18,6 +18,19 @@ enum StatementSyntax: Sendable {
   case reset(key: String?, SourceSpan)
   case insert(InsertSyntax)
   case statementSet([InsertSyntax], SourceSpan)
+  case explain(ExplainSyntax)
+}
+
+/// `EXPLAIN [PLAN FOR | detail, ...] statement`.
+struct ExplainSyntax: Sendable {
+  enum Target: Sendable {
+    case query(QuerySyntax)
+    /// An INSERT, or those of a statement set.
+    case inserts([InsertSyntax])
+  }
+  var details: Set<ExplainDetail>
+  var target: Target
+  var span: SourceSpan
 }
 
 struct CreateTableSyntax: Sendable {
@@ -83,6 +96,10 @@ indirect enum QueryBodySyntax: Sendable {
   case select(SelectSyntax)
   /// Operands of UNION ALL, or of UNION, which drops duplicates.
   case union([QueryBodySyntax], isAll: Bool, SourceSpan)
+  /// INTERSECT or EXCEPT of two.
+  case setOperation(SetOperationKind, QueryBodySyntax, QueryBodySyntax, isAll: Bool, SourceSpan)
+  /// One list of expressions a row.
+  case values([[ExpressionSyntax]], SourceSpan)
   case nested(QuerySyntax)
 }
 
@@ -106,6 +123,8 @@ enum SelectItemSyntax: Sendable {
 }
 
 indirect enum TableSyntax: Sendable {
+  /// No FROM: one row without columns.
+  case nothing
   case named(ObjectName, alias: TableAliasSyntax?)
   case derived(QuerySyntax, alias: TableAliasSyntax?, SourceSpan)
   case window(WindowSyntax, alias: TableAliasSyntax?)

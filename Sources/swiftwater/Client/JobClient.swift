@@ -20,7 +20,12 @@ struct JobClient: Sendable {
       var jobid: String
       var name: String
     }
+    struct Explanation: Decodable {
+      var text: String
+    }
     var jobs: [Job]
+    /// Of the script's EXPLAINs.
+    var explanations: [Explanation]?
   }
 
   struct Overview: Decodable {

@@ -23,6 +23,8 @@ struct RunCommand: AsyncParsableCommand {
       try await client.submit(
         JobClient.Submission(sql: text, name: script.name, parallelism: script.parallelism, options: script.set.dictionary))
     }
+    for explanation in submitted.explanations ?? [] { Terminal.output(explanation.text) }
+    if submitted.jobs.isEmpty { return }
     if detach {
       for job in submitted.jobs { Terminal.output("\(job.jobid)\n") }
       return

@@ -31,14 +31,16 @@ struct LocalCommand: AsyncParsableCommand {
   func run() async throws {
     logging.start(atLeast: .error)
     let text = try script.script()
-    let jobs: [CompiledJob]
+    let compiled: CompiledScript
     do throws(SQLError) {
-      jobs = try SQLCompiler(catalog: .builtIn).compile(
+      compiled = try SQLCompiler(catalog: .builtIn).translate(
         script: text, name: script.name, parallelism: script.parallelism ?? 1, options: script.set.dictionary)
     } catch {
       throw Failure.usage(error.rendered)
     }
-    guard !jobs.isEmpty else { throw Failure.usage("\"\(script.file)\" has no INSERT, so there is nothing to run") }
+    for explanation in compiled.explanations { Terminal.output(explanation.text) }
+    let jobs = compiled.jobs
+    if jobs.isEmpty { return }
 
     let scratch = try ScratchDirectory()
     defer { scratch.remove() }

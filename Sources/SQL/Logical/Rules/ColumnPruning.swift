@@ -23,6 +23,12 @@ enum ColumnPruning {
       scan.selected = chosen.map { scan.selected[$0] }
       scan.needsWatermark = needsWatermark && scan.table.watermark != nil
       return (.scan(scan), inOrder(chosen))
+    case .values(var values):
+      let kept = values.columns.indices.filter(wanted.contains)
+      let chosen = kept.isEmpty ? [0] : kept
+      values.rows = values.rows.map { row in chosen.map { row[$0] } }
+      values.columns = chosen.map { values.columns[$0] }
+      return (.values(values), inOrder(chosen))
     case .project(let input, let expressions, let columns):
       let chosen = columns.indices.filter(wanted.contains)
       // Only the number of rows matters.
@@ -116,6 +122,14 @@ enum ColumnPruning {
       let kept = columns.filter(wanted.contains)
       let chosen = kept.isEmpty ? Array(columns.prefix(1)) : kept
       return (.union(inputs.map { exactly(chosen, of: $0, needsWatermark: needsWatermark) }), inOrder(chosen))
+    case .setOperation(let left, let right, let spec):
+      // Which rows are equal depends on all of them.
+      let all = Array(left.columns.indices)
+      return (
+        .setOperation(
+          exactly(all, of: left, needsWatermark: needsWatermark), exactly(all, of: right, needsWatermark: needsWatermark), spec),
+        inOrder(all)
+      )
     }
   }
 

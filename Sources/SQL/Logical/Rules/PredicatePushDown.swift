@@ -16,7 +16,7 @@ enum PredicatePushDown {
   private static func push(_ conditions: [Expression], into plan: LogicalPlan, _ throughAggregates: Bool) -> LogicalPlan {
     func descend(_ conditions: [Expression], _ plan: LogicalPlan) -> LogicalPlan { push(conditions, into: plan, throughAggregates) }
     switch plan {
-    case .scan: return filtered(plan, conditions)
+    case .scan, .values: return filtered(plan, conditions)
     case .filter(let input, let predicate):
       // The inner conditions first: the outer ones may rely on them.
       return descend(predicate.conjuncts + conditions, input)
@@ -52,6 +52,10 @@ enum PredicatePushDown {
       let (below, above) = split(conditions) { !$0.columns.isEmpty && $0.columns.allSatisfy(node.keys.contains) }
       return filtered(.over(descend(below, input), node), above)
     case .union(let inputs): return .union(inputs.map { descend(conditions, $0) })
+    case .setOperation(let left, let right, let spec):
+      // Equal rows pass together or not at all, unless the condition is another each time.
+      let (below, above) = split(conditions, isDeterministic)
+      return filtered(.setOperation(descend(below, left), descend(below, right), spec), above)
     case .join(let left, let right, let kind, let condition, let span) where kind != .inner:
       return pushOuter(conditions, left, right, kind, condition, span, descend)
     case .join(let left, let right, let kind, let condition, let span):
@@ -97,6 +101,12 @@ enum PredicatePushDown {
     }
     let below = descend(toRight.map { $0.mapColumns { $0 - count } }, right)
     return filtered(.join(descend(toLeft, left), below, kind, condition: .conjunction(own), at: span), above)
+  }
+
+  /// Whether equal rows always give an equal result.
+  private static func isDeterministic(_ expression: Expression) -> Bool {
+    if case .call(let function, _, _) = expression, !function.isDeterministic { return false }
+    return expression.children.allSatisfy(isDeterministic)
   }
 
   private static func isAboutKeys(_ condition: Expression, _ keyCount: Int) -> Bool {
