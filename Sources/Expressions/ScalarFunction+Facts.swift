@@ -4,12 +4,12 @@ import Columnar
 
 extension ScalarFunction {
   /// Whether equal arguments always give an equal result. A function that is not must not be evaluated twice for one row, nor be folded.
-  public var isDeterministic: Bool { self != .now }
+  public var isDeterministic: Bool { self != .now && self != .proctime }
 
   /// Whether the result may depend on the evaluation context: the time, or the session's zone.
   var dependsOnContext: Bool {
     switch self {
-    case .now, .unixTimestamp, .fromUnixtime, .dateFormat: true
+    case .now, .proctime, .unixTimestamp, .fromUnixtime, .dateFormat: true
     case .extractYear, .extractQuarter, .extractMonth, .extractWeek, .extractDay, .extractDayOfYear, .extractDayOfWeek, .extractHour,
       .extractMinute, .extractSecond, .extractMillisecond, .extractEpoch, .floorToYear, .floorToQuarter, .floorToMonth, .floorToWeek,
       .floorToDay, .floorToHour, .floorToMinute, .floorToSecond, .ceilToYear, .ceilToQuarter, .ceilToMonth, .ceilToWeek, .ceilToDay,
@@ -32,7 +32,7 @@ extension ScalarFunction {
   /// How many arguments the function takes.
   public var argumentCounts: ClosedRange<Int> {
     switch self {
-    case .now: 0...0
+    case .now, .proctime: 0...0
     case .not, .isNull, .isNotNull, .isTrue, .isNotTrue, .isFalse, .isNotFalse, .isUnknown, .isNotUnknown, .negate, .abs, .ceil, .floor,
       .sign, .sqrt, .exp, .ln, .log10, .log2, .charLength, .upper, .lower, .reverse, .ascii, .chr, .extractYear, .extractQuarter,
       .extractMonth, .extractWeek, .extractDay, .extractDayOfYear, .extractDayOfWeek, .extractHour, .extractMinute, .extractSecond,

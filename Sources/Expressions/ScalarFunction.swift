@@ -66,8 +66,8 @@ public enum ScalarFunction: String, Hashable, Sendable, Codable, CaseIterable {
   case timestampDiffMonths, timestampDiffMicros
   /// fromUnixtime: (int64 seconds[, string format]) -> string. unixTimestamp: () or (string[, string format]) -> int64 seconds.
   case fromUnixtime, unixTimestamp
-  /// () -> timestamp_ltz(3): the time at which the batch was taken in, as the evaluation context says.
-  case now
+  /// () -> timestamp_ltz(3): the time at which the batch was taken in, as the evaluation context says. proctime() is a time attribute.
+  case now, proctime
   // values
   /// coalesce: one or more of T -> T. nullIf: (T, T) -> T.
   case coalesce, nullIf

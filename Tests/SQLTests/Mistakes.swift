@@ -469,7 +469,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         INSERT INTO t SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE v, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end
         """,
       rendered: """
-        line 6, column 69: 'ts' is no time attribute here: TUMBLE needs a column with WATERMARK FOR, passed on unchanged
+        line 6, column 69: 'ts' is no time attribute here: TUMBLE needs a column with WATERMARK FOR or PROCTIME(), passed on unchanged
           NTO t SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE v, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end
                                                                       ^
         """),
@@ -747,15 +747,14 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                         ^
         """),
     Mistake(
-      title: "processing time",
+      title: "a watermark on processing time",
       script: """
-        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT id, PROCTIME() FROM orders
+        CREATE TABLE t (a BIGINT, pt AS PROCTIME(), WATERMARK FOR pt AS pt) WITH ('connector' = 'datagen');
         """,
       rendered: """
-        line 5, column 26: processing time, PROCTIME(), is not supported; use a column with a WATERMARK
-          INSERT INTO t SELECT id, PROCTIME() FROM orders
-                                   ^
+        line 4, column 59: a watermark cannot be defined for the processing-time column 'pt'
+          CREATE TABLE t (a BIGINT, pt AS PROCTIME(), WATERMARK FOR pt AS pt) WITH ('connector' = 'datagen');
+                                                                    ^
         """),
     Mistake(
       title: "a row number that nobody filters by",

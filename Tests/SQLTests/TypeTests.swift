@@ -37,7 +37,8 @@ import Testing
       // Times
       ("EXTRACT(DAY FROM ts)", "BIGINT"), ("YEAR(day_)", "BIGINT"), ("ts + INTERVAL '1' DAY", "TIMESTAMP(3)"),
       ("day_ + INTERVAL '1' MONTH", "DATE"),
-      ("TIMESTAMPDIFF(SECOND, ts, ts)", "INT"), ("CURRENT_TIMESTAMP", "TIMESTAMP_LTZ(3) NOT NULL"), ("FLOOR(ts TO HOUR)", "TIMESTAMP(3)"),
+      ("TIMESTAMPDIFF(SECOND, ts, ts)", "INT"), ("CURRENT_TIMESTAMP", "TIMESTAMP_LTZ(3) NOT NULL"),
+      ("PROCTIME()", "TIMESTAMP_LTZ(3) NOT NULL"), ("FLOOR(ts TO HOUR)", "TIMESTAMP(3)"),
       ("TO_TIMESTAMP('2024-01-01 00:00:00')", "TIMESTAMP(3)"), ("TO_TIMESTAMP_LTZ(id, 3)", "TIMESTAMP_LTZ(3)"),
       ("DATE_FORMAT(ts, 'yyyy')", "STRING"),
       // Conditions and choices

@@ -40,7 +40,7 @@ extension Program {
       .extractMinute, .extractSecond, .extractMillisecond, .extractEpoch, .floorToYear, .floorToQuarter, .floorToMonth, .floorToWeek,
       .floorToDay, .floorToHour, .floorToMinute, .floorToSecond, .ceilToYear, .ceilToQuarter, .ceilToMonth, .ceilToWeek, .ceilToDay,
       .ceilToHour, .ceilToMinute, .ceilToSecond, .addMonths, .dateFormat, .toTimestamp, .toTimestampLTZ, .toDate, .timestampDiffMonths,
-      .timestampDiffMicros, .fromUnixtime, .unixTimestamp, .now:
+      .timestampDiffMicros, .fromUnixtime, .unixTimestamp, .now, .proctime:
       return try TimeFunction(
         function: function, arguments: arguments, types: types, type: type, context: context, prepared: prepared
       ).result()

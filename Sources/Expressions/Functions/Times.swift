@@ -13,7 +13,7 @@ struct TimeFunction {
 
   func result() throws(EvaluationError) -> Datum {
     switch function {
-    case .now: return Datum(constant: .integer(truncate(microseconds: context.nowMicroseconds, precision: 3)), type)
+    case .now, .proctime: return Datum(constant: .integer(truncate(microseconds: context.nowMicroseconds, precision: 3)), type)
     case .extractYear, .extractQuarter, .extractMonth, .extractWeek, .extractDay, .extractDayOfYear, .extractDayOfWeek, .extractHour,
       .extractMinute, .extractSecond, .extractMillisecond:
       return try extract()

@@ -31,8 +31,7 @@ extension ExpressionBinder {
 
   private static let refused: [String: String] = {
     var refused = [
-      "PROCTIME": "processing time, PROCTIME(), is not supported; use a column with a WATERMARK",
-      "CURRENT_WATERMARK": "CURRENT_WATERMARK is not supported",
+      "CURRENT_WATERMARK": "CURRENT_WATERMARK is not supported"
     ]
     for name in ["ROW_NUMBER", "RANK", "DENSE_RANK", "LAG"] {
       refused[name] = "\(name) needs a window: OVER (PARTITION BY a ORDER BY ts)"
@@ -54,7 +53,8 @@ extension ExpressionBinder {
 
   private static let specialNames = [
     "MOD", "ABS", "SIGN", "ROUND", "TRUNCATE", "FLOOR", "CEIL", "CEILING", "GREATEST", "LEAST", "COALESCE", "NULLIF", "IF", "IFNULL",
-    "EXTRACT", "TIMESTAMPDIFF", "TIMESTAMPADD", "CURRENT_TIMESTAMP", "NOW", "CURRENT_ROW_TIMESTAMP", "LOCALTIMESTAMP", "CURRENT_DATE",
+    "EXTRACT", "TIMESTAMPDIFF", "TIMESTAMPADD", "PROCTIME", "CURRENT_TIMESTAMP", "NOW", "CURRENT_ROW_TIMESTAMP", "LOCALTIMESTAMP",
+    "CURRENT_DATE",
     "CURRENT_TIME", "LOCALTIME", "DATE_FORMAT", "TO_TIMESTAMP_LTZ", "CARDINALITY", "LOG", "CONCAT", "CONCAT_WS",
     "YEAR", "QUARTER", "MONTH", "WEEK", "DAYOFYEAR", "DAYOFMONTH", "DAYOFWEEK", "HOUR", "MINUTE", "SECOND",
   ]

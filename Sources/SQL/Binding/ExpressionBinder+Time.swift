@@ -45,6 +45,9 @@ extension ExpressionBinder {
     case "CURRENT_TIMESTAMP", "NOW", "CURRENT_ROW_TIMESTAMP":
       try take(0, 0)
       return now(span)
+    case "PROCTIME":
+      try take(0, 0)
+      return Bound(expression: .call(.proctime, [], .timestampLTZ(precision: 3)), isNullable: false, span: span)
     case "LOCALTIMESTAMP":
       try take(0, 0)
       return Coercion.cast(now(span), to: .timestamp(precision: 3))

@@ -36,7 +36,7 @@ struct GroupBinder {
       plan, outputs.map(\.bound.expression),
       outputs.map { output in
         var column = PlanColumn(output.name, output.bound.type, isNullable: output.bound.isNullable)
-        if case .column(let index, _) = output.bound.expression { column.isRowtime = given[index].isRowtime }
+        column.timeAttribute = TimeAttribute.of(output.bound.expression, over: given)
         return column
       })
   }
@@ -98,7 +98,7 @@ struct GroupBinder {
       if columns[index].name == "$key" {
         columns[index].name = outputs.first { $0.bound.expression == .column(index, key.type) }?.name ?? "$key\(index)"
       }
-      if case .column(let position, _) = key.expression { columns[index].isRowtime = scope.columns[position].isRowtime }
+      columns[index].timeAttribute = TimeAttribute.of(key.expression, over: scope.columns)
     }
     func position(of expression: Expression, _ name: String) -> Int {
       if let index = expressions.firstIndex(of: expression) { return index }
@@ -119,7 +119,8 @@ struct GroupBinder {
     // Grouped by a whole window, its window_time is a time attribute again: windows can be built over windows.
     let isByWindow = ["window_start", "window_end"].allSatisfy { name in columns.prefix(keys.count).contains { $0.name == name } }
     var results = Array(columns.prefix(keys.count)).map {
-      PlanColumn($0.name, $0.type, isNullable: $0.isNullable, isRowtime: isByWindow && $0.isRowtime && $0.name == "window_time")
+      PlanColumn(
+        $0.name, $0.type, isNullable: $0.isNullable, timeAttribute: isByWindow && $0.name == "window_time" ? $0.timeAttribute : nil)
     }
     for (index, call) in calls.enumerated() {
       let name = outputs.first { $0.bound.expression == .column(keys.count + index, call.resultType) }?.name ?? "$agg\(index)"

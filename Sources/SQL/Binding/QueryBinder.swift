@@ -86,7 +86,7 @@ struct QueryBinder {
         columns.indices.map {
           PlanColumn(
             first[$0].name, types[$0], isNullable: columns[$0].isNullable,
-            isRowtime: columns[$0].isRowtime && columns[$0].type == types[$0])
+            timeAttribute: columns[$0].type == types[$0] ? columns[$0].timeAttribute : nil)
         })
     }
   }
@@ -114,7 +114,7 @@ struct QueryBinder {
     return .project(
       plan, columns.indices.map { .column($0, columns[$0].type) },
       columns.indices.map {
-        PlanColumn(names[$0].text, columns[$0].type, isNullable: columns[$0].isNullable, isRowtime: columns[$0].isRowtime)
+        PlanColumn(names[$0].text, columns[$0].type, isNullable: columns[$0].isNullable, timeAttribute: columns[$0].timeAttribute)
       })
   }
 
@@ -172,10 +172,13 @@ struct QueryBinder {
       throw Diagnostic(
         "\(syntax.function) needs a timestamp; '\(syntax.time.text)' has type \(resolved.expression.type)", at: syntax.time.span)
     }
-    guard scope.columns[time].isRowtime else {
+    guard scope.columns[time].timeAttribute != nil else {
       throw Diagnostic(
-        "'\(syntax.time.text)' is no time attribute here: \(syntax.function) needs a column with WATERMARK FOR, passed on unchanged",
+        "'\(syntax.time.text)' is no time attribute here: \(syntax.function) needs a column with WATERMARK FOR or PROCTIME(), passed on unchanged",
         at: syntax.time.span)
+    }
+    if scope.columns[time].timeAttribute == .proctime {
+      throw .unsupported("a window over processing time is", at: syntax.time.span, instead: "use a column with a WATERMARK")
     }
     var lengths: [Int64] = []
     for interval in syntax.intervals {
@@ -257,7 +260,7 @@ struct QueryBinder {
       let bound = try binder.bind(syntax)
       expressions.append(bound.expression)
       var column = PlanColumn(item.name(at: columns.count), bound.type, isNullable: bound.isNullable)
-      if case .column(let index, _) = bound.expression, index < scope.columns.count { column.isRowtime = scope.columns[index].isRowtime }
+      column.timeAttribute = TimeAttribute.of(bound.expression, over: scope.columns)
       columns.append(column)
     }
     return .project(over.plan(over: plan), expressions, columns)

@@ -81,6 +81,9 @@ enum TableBinder {
     guard let index = columns.firstIndex(where: { $0.name == name.text }) else {
       throw Diagnostic("unknown column '\(name.text)'", at: name.span, suggestion: nearestName(to: name.text, in: columns.map(\.name)))
     }
+    if columns[index].isProctime {
+      throw Diagnostic("a watermark cannot be defined for the processing-time column '\(name.text)'", at: name.span)
+    }
     try checkTimeAttribute(columns[index].type, name)
     let visible = columns.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
     var binder = ExpressionBinder(scope: Scope(visible, alias: nil), clause: "WATERMARK")

@@ -12,6 +12,8 @@ struct TableDefinition: Sendable {
     var isNullable: Bool
     /// Over the physical columns; nil for a physical column.
     var computed: Expression?
+    /// `name AS PROCTIME()`.
+    var isProctime: Bool { computed.flatMap { TimeAttribute.of($0, over: []) } == .proctime }
   }
 
   var name: String
@@ -32,7 +34,9 @@ struct TableDefinition: Sendable {
 
   func planColumn(_ index: Int) -> PlanColumn {
     let column = columns[index]
-    return PlanColumn(column.name, column.type, isNullable: column.isNullable, isRowtime: watermark?.column == index)
+    return PlanColumn(
+      column.name, column.type, isNullable: column.isNullable,
+      timeAttribute: watermark?.column == index ? .rowtime : column.isProctime ? .proctime : nil)
   }
 }
 

@@ -10,13 +10,32 @@ struct PlanColumn: Hashable, Sendable {
   var name: String
   var type: DataType
   var isNullable: Bool
-  /// An event-time attribute: watermarks speak about it, so windows can be built over it.
-  var isRowtime = false
-  init(_ name: String, _ type: DataType, isNullable: Bool, isRowtime: Bool = false) {
+  /// What the column says about time, if it still does: windows can be built over it. Computing with it gives a plain value.
+  var timeAttribute: TimeAttribute?
+  init(_ name: String, _ type: DataType, isNullable: Bool, timeAttribute: TimeAttribute? = nil) {
     self.name = name
     self.type = type
     self.isNullable = isNullable
-    self.isRowtime = isRowtime
+    self.timeAttribute = timeAttribute
+  }
+
+  var isRowtime: Bool { timeAttribute == .rowtime }
+}
+
+/// The clock that a column follows.
+enum TimeAttribute: Hashable, Sendable {
+  /// Event time: watermarks speak about it.
+  case rowtime
+  /// Processing time: whoever acts on it looks at the clock of its own batch.
+  case proctime
+
+  /// The attribute of an expression over columns: a column passed on unchanged keeps its own, if it is one of them, PROCTIME() makes one.
+  static func of(_ expression: Expression, over columns: [PlanColumn]) -> TimeAttribute? {
+    switch expression {
+    case .column(let index, _): index < columns.count ? columns[index].timeAttribute : nil
+    case .call(.proctime, _, _): .proctime
+    default: nil
+    }
   }
 }
 
@@ -69,7 +88,7 @@ indirect enum LogicalPlan: Sendable {
       return all[0].indices.map { index in
         var column = all[0][index]
         column.isNullable = all.contains { $0[index].isNullable }
-        column.isRowtime = all.allSatisfy { $0[index].isRowtime }
+        if all.contains(where: { $0[index].timeAttribute != column.timeAttribute }) { column.timeAttribute = nil }
         return column
       }
     case .setOperation(let left, let right, let spec):
@@ -122,7 +141,7 @@ func windowColumns(time: PlanColumn) -> [PlanColumn] {
   let bound = DataType.timestamp(precision: 3)
   return [
     PlanColumn("window_start", bound, isNullable: false), PlanColumn("window_end", bound, isNullable: false),
-    PlanColumn("window_time", windowTimeType(time.type), isNullable: false, isRowtime: true),
+    PlanColumn("window_time", windowTimeType(time.type), isNullable: false, timeAttribute: time.timeAttribute),
   ]
 }
 

@@ -28,7 +28,8 @@ enum ExpressionText {
   private static let functionNames: [ScalarFunction: String] = [
     .modulo: "MOD", .dateFormat: "DATE_FORMAT", .toTimestamp: "TO_TIMESTAMP", .toTimestampLTZ: "TO_TIMESTAMP_LTZ",
     .toDate: "TO_DATE", .charLength: "CHAR_LENGTH", .splitIndex: "SPLIT_INDEX", .regexpReplace: "REGEXP_REPLACE",
-    .regexpExtract: "REGEXP_EXTRACT", .regexpLike: "REGEXP", .concatWS: "CONCAT_WS", .now: "CURRENT_TIMESTAMP", .nullIf: "NULLIF",
+    .regexpExtract: "REGEXP_EXTRACT", .regexpLike: "REGEXP", .concatWS: "CONCAT_WS", .now: "CURRENT_TIMESTAMP", .proctime: "PROCTIME",
+    .nullIf: "NULLIF",
     .fromUnixtime: "FROM_UNIXTIME", .unixTimestamp: "UNIX_TIMESTAMP", .rowConstructor: "ROW", .arrayConstructor: "ARRAY",
     .mapConstructor: "MAP", .repeatString: "REPEAT",
   ]

@@ -54,7 +54,7 @@ enum WindowAggregateFusion {
       inner.append(time)
       innerColumns.append(source.columns[window.time])
     }
-    innerColumns[timePosition].isRowtime = true
+    innerColumns[timePosition].timeAttribute = source.columns[window.time].timeAttribute
     let calls = aggregate.calls.map { call in
       var call = call
       call.argument = call.argument.flatMap { positions[$0] }
@@ -82,7 +82,7 @@ enum WindowAggregateFusion {
       } else {
         let property = property(expressions[key]) ?? .start
         position = plainKeys.count + calls.count + (properties.firstIndex(of: property) ?? 0)
-        restoredColumns[index].isRowtime = property == .time
+        restoredColumns[index].timeAttribute = property == .time ? source.columns[window.time].timeAttribute : nil
       }
       restored.append(.column(position, outputs[position].type))
     }
