@@ -16,11 +16,20 @@ final class BlockArena {
   static let byteCountMax = Int(Int32.max)
 
   private var classes: [PageList?] = Array(repeating: nil, count: sizes.count + 1)
+  /// Where each class's pages are: `classes[i].readable`, for reading without a reference to count.
+  private let directories: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutableRawPointer>?>
   private var free: [[BlockHandle]] = Array(repeating: [], count: sizes.count + 1)
   /// Where the unused rest of each class's last page begins.
   private var nextOffset = [Int](repeating: Page.byteCount, count: sizes.count + 1)
 
   static let none: BlockHandle = 0
+
+  init() {
+    directories = .allocate(capacity: Self.sizes.count + 1)
+    directories.initialize(repeating: nil, count: Self.sizes.count + 1)
+  }
+
+  deinit { directories.deallocate() }
 
   /// Stores a copy of `bytes`.
   func insert(_ bytes: UnsafeRawBufferPointer) -> BlockHandle {
@@ -42,11 +51,13 @@ final class BlockArena {
     classes[sizeClass] = list
     if sizeClass == Self.sizes.count {
       list.append(byteCount: 0)
+      directories[sizeClass] = list.readable
       return UInt64(sizeClass + 1) << 56 | UInt64(list.count - 1) << 24
     }
     let size = Self.sizes[sizeClass]
     if nextOffset[sizeClass] + size > Page.byteCount {
       list.append()
+      directories[sizeClass] = list.readable
       nextOffset[sizeClass] = 0
     }
     defer { nextOffset[sizeClass] += size }
@@ -64,7 +75,7 @@ final class BlockArena {
   @inline(__always)
   func bytes(_ handle: BlockHandle) -> UnsafeRawBufferPointer {
     guard handle != Self.none else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-    let block = classes[Int(handle >> 56) - 1]!.readable[Int(handle >> 24 & 0xFFFF_FFFF)].advanced(by: Int(handle & 0xFF_FFFF))
+    let block = directories[Int(handle >> 56) - 1]![Int(handle >> 24 & 0xFFFF_FFFF)].advanced(by: Int(handle & 0xFF_FFFF))
     return UnsafeRawBufferPointer(
       start: UnsafeRawPointer(block).advanced(by: Self.headerByteCount), count: Int(block.load(as: UInt32.self)))
   }

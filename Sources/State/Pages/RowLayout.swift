@@ -64,6 +64,15 @@ final class RowEncoder {
     UnsafeRawBufferPointer(rebasing: storage[starts[row]..<starts[row + 1]])
   }
 
+  /// One a row: the tag of its bytes in a `SlotIndex`.
+  var tags: [UInt32] {
+    let rowCount = starts.count - 1
+    return [UInt32](unsafeUninitializedCapacity: rowCount) { tags, count in
+      for row in 0..<rowCount { tags.initializeElement(at: row, to: SlotIndex.tag(PartitionHash.hash(bytes(row)))) }
+      count = rowCount
+    }
+  }
+
   /// - Parameter owners: One a row if the layout has owners.
   func encode(_ columns: [Column], rowCount: Int, owners: [Int32]? = nil) {
     precondition(columns.count == layout.types.count && (owners != nil) == layout.hasOwner, "the columns are those of the layout")

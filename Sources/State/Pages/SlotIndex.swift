@@ -22,6 +22,16 @@ final class SlotIndex {
   @inline(__always) static func id(_ word: UInt64) -> Int32 { Int32(truncatingIfNeeded: word & 0xFFFF_FFFF) &- 1 }
   @inline(__always) static func tag(ofWord word: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: word >> 32) }
 
+  /// What stands where the search for each tag begins. The loads do not depend on each other, so that the misses of a large
+  /// index overlap; a search row by row would wait for each.
+  func firstWords(_ tags: [UInt32]) -> [UInt64] {
+    let tags = tags.span
+    return [UInt64](unsafeUninitializedCapacity: tags.count) { target, count in
+      for row in tags.indices { target.initializeElement(at: row, to: slots[Int(tags[row]) & mask]) }
+      count = tags.count
+    }
+  }
+
   /// Adds an id that is not there yet. May move the slots.
   func insert(tag: UInt32, id: Int32) {
     if (count + 1) * 4 > (mask + 1) * 3 { grow() }

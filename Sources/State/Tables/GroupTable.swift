@@ -95,9 +95,23 @@ public final class GroupTable {
     var directory = pages.pages.readable
     let shift = PagedColumn<Int64>.shift
     let pageMask = PagedColumn<Int64>.mask
+    let tags = [UInt32](unsafeUninitializedCapacity: values.count) { tags, count in
+      for row in values.indices { tags.initializeElement(at: row, to: SlotIndex.tag(PartitionHash.hash(values[row]))) }
+      count = values.count
+    }
+    let firstWords = index.firstWords(tags)
     for row in values.indices {
       let value = values[row]
-      let tag = SlotIndex.tag(PartitionHash.hash(value))
+      let tag = tags[row]
+      // Only inserting changes the index here: what was found stays found.
+      let first = firstWords[row]
+      if first != 0, SlotIndex.tag(ofWord: first) == tag {
+        let id = SlotIndex.id(first)
+        if directory[Int(id) &>> shift].assumingMemoryBound(to: Int64.self)[Int(id) & pageMask] == value, id != nullGroup {
+          target[row] = id
+          continue
+        }
+      }
       var slot = Int(tag) & mask
       while true {
         let word = slots[slot]
@@ -151,9 +165,16 @@ public final class GroupTable {
     _ arena: BlockArena, _ handles: PagedColumn<BlockHandle>, _ encoder: RowEncoder, _ rowCount: Int, _ groups: inout [Int32],
     _ isInserting: Bool
   ) {
+    let tags = encoder.tags
+    let firstWords = index.firstWords(tags)
     for row in 0..<rowCount {
       let bytes = encoder.bytes(row)
-      let tag = SlotIndex.tag(PartitionHash.hash(bytes))
+      let tag = tags[row]
+      let first = firstWords[row]
+      if first != 0, SlotIndex.tag(ofWord: first) == tag, equal(arena.bytes(handles[Int(SlotIndex.id(first))]), bytes) {
+        groups[row] = SlotIndex.id(first)
+        continue
+      }
       var slot = Int(tag) & index.mask
       while true {
         let word = index.slots[slot]

@@ -47,10 +47,7 @@ public final class RowMultimap {
   @discardableResult
   public func add(_ columns: [Column], groups: [Int32], deltas: [Int64]? = nil) -> [Effect] {
     var effects = [Effect](repeating: .none, count: groups.count)
-    encoder.encode(columns, rowCount: groups.count, owners: groups)
-    for row in groups.indices where groups[row] >= 0 {
-      effects[row] = add(encoder.bytes(row), Int(groups[row]), deltas?[row] ?? 1).effect
-    }
+    addEach(columns, groups, deltas) { row, outcome in effects[row] = outcome.effect }
     return effects
   }
 
@@ -58,15 +55,48 @@ public final class RowMultimap {
   /// that a later row of the same call takes away may stand for a still later one.
   public func addTracking(_ columns: [Column], groups: [Int32], deltas: [Int64]? = nil) -> [Int32] {
     var entries = [Int32](repeating: -1, count: groups.count)
-    encoder.encode(columns, rowCount: groups.count, owners: groups)
-    for row in groups.indices where groups[row] >= 0 {
-      entries[row] = add(encoder.bytes(row), Int(groups[row]), deltas?[row] ?? 1).entry
-    }
+    addEach(columns, groups, deltas) { row, outcome in entries[row] = outcome.entry }
     return entries
   }
 
-  private func add(_ bytes: UnsafeRawBufferPointer, _ group: Int, _ delta: Int64) -> (effect: Effect, entry: Int32) {
-    let tag = SlotIndex.tag(PartitionHash.hash(bytes))
+  @inline(__always) private func addEach(
+    _ columns: [Column], _ groups: [Int32], _ deltas: [Int64]?, _ body: (Int, (effect: Effect, entry: Int32)) -> Void
+  ) {
+    encoder.encode(columns, rowCount: groups.count, owners: groups)
+    let tags = encoder.tags
+    // Not looked at: adding the rows finds the slots in the cache.
+    _ = index.firstWords(tags)
+    for row in groups.indices where groups[row] >= 0 {
+      body(row, add(encoder.bytes(row), tags[row], Int(groups[row]), deltas?[row] ?? 1))
+    }
+  }
+
+  /// For values that several aggregates see, each some of them: sets bits of the multiplicity of each row, which is a set of
+  /// bits then, and gives those that were not set before. Bit 63 stays zero; rows without bits are left out.
+  public func mark(_ columns: [Column], groups: [Int32], bits: [Int64]) -> [Int64] {
+    var fresh = [Int64](repeating: 0, count: groups.count)
+    encoder.encode(columns, rowCount: groups.count, owners: groups)
+    let tags = encoder.tags
+    let firstWords = index.firstWords(tags)
+    for row in groups.indices where groups[row] >= 0 && bits[row] != 0 {
+      let first = firstWords[row]
+      let bytes = encoder.bytes(row)
+      let entry =
+        if first != 0, SlotIndex.tag(ofWord: first) == tags[row], equal(arena.bytes(handles[Int(SlotIndex.id(first))]), bytes) {
+          SlotIndex.id(first)
+        } else {
+          add(bytes, tags[row], Int(groups[row]), 0, isInserting: true).entry
+        }
+      let known = counts[Int(entry)]
+      fresh[row] = bits[row] & ~known
+      if fresh[row] != 0 { counts[Int(entry)] = known | bits[row] }
+    }
+    return fresh
+  }
+
+  private func add(
+    _ bytes: UnsafeRawBufferPointer, _ tag: UInt32, _ group: Int, _ delta: Int64, isInserting: Bool = false
+  ) -> (effect: Effect, entry: Int32) {
     var slot = Int(tag) & index.mask
     while index.slots[slot] != 0 {
       let word = index.slots[slot]
@@ -74,13 +104,13 @@ public final class RowMultimap {
       if SlotIndex.tag(ofWord: word) == tag, equal(arena.bytes(handles[Int(entry)]), bytes) {
         let (sum, overflow) = counts[Int(entry)].addingReportingOverflow(delta)
         counts[Int(entry)] = overflow ? .max : sum
-        if sum > 0 || overflow { return (.none, entry) }
+        if sum > 0 || overflow || isInserting { return (.none, entry) }
         remove(entry, tag, group)
         return (.disappeared, -1)
       }
       slot = (slot + 1) & index.mask
     }
-    if delta <= 0 { return (.none, -1) }
+    if delta <= 0, !isInserting { return (.none, -1) }
     let entry = newEntry()
     handles[Int(entry)] = arena.insert(bytes)
     counts[Int(entry)] = delta
