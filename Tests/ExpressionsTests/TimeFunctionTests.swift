@@ -74,6 +74,23 @@ struct TimeFunctionTests {
     if pattern.contains("y") { #expect(try shown(call(.dateFormat, read, text(pattern), type: .string)) == written) }
   }
 
+  @Test(
+    "DATE_FORMAT of a column gives each row its own text, whatever unit the pattern ends with",
+    arguments: [
+      ("yyyy-MM-dd", ["2024-02-09", "2024-02-09", "2024-02-10", "1969-12-31", "2024-02-09"]),
+      ("HH 'h'", ["03 h", "23 h", "00 h", "23 h", "03 h"]), ("HH:mm", ["03:04", "23:59", "00:00", "23:59", "03:04"]),
+      ("mm:ss", ["04:05", "59:59", "00:00", "59:59", "04:06"]), ("S", ["6", "9", "0", "9", "0"]), ("'x'", ["x", "x", "x", "x", "x"]),
+    ])
+  func columnsOfTimes(pattern: String, written: [String]) throws {
+    let times = [
+      "2024-02-09 03:04:05.67", "2024-02-09 23:59:59.999", "2024-02-10 00:00:00", "1969-12-31 23:59:59.9", "2024-02-09 03:04:06",
+    ]
+    let builder = BatchBuilder(Schema([Field("t", .timestamp(precision: 3))]))
+    for text in times { builder.append([.integer(Array(text.utf8).withUnsafeBytes { parseTimestamp($0) }!)]) }
+    let column = Expression.column(0, .timestamp(precision: 3))
+    #expect(try values(call(.dateFormat, column, text(pattern), type: .string), builder.finish()) == written.map { .string($0) })
+  }
+
   @Test("a pattern that is not supported is an error that names the letter")
   func badPattern() {
     #expect(throws: EvaluationError("the date format 'yyyy VV' has 'V', which is not supported")) {

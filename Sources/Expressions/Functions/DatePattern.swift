@@ -9,6 +9,8 @@ struct DatePattern: Sendable {
   }
 
   private let pieces: [Piece]
+  /// Times of the same period, in microseconds, have the same text.
+  let period: Int64
 
   private static let months = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -57,6 +59,18 @@ struct DatePattern: Sendable {
       }
     }
     self.pieces = pieces
+    period = pieces.map { Self.period(of: $0) }.min() ?? Microseconds.perDay
+  }
+
+  private static func period(of piece: Piece) -> Int64 {
+    guard case .field(let letter, _) = piece else { return Microseconds.perDay }
+    switch letter {
+    case UInt8(ascii: "S"): return 1
+    case UInt8(ascii: "s"): return Microseconds.perSecond
+    case UInt8(ascii: "m"): return Microseconds.perMinute
+    case UInt8(ascii: "H"), UInt8(ascii: "k"), UInt8(ascii: "K"), UInt8(ascii: "h"), UInt8(ascii: "a"): return Microseconds.perHour
+    default: return Microseconds.perDay
+    }
   }
 
   /// Appends the local time in this form.

@@ -162,6 +162,21 @@ struct TimeFunction {
         return true
       }
     }
+    if case .date(let pattern) = prepared {
+      // Neighbours are often of the same day or minute, and so is their text.
+      var period = Int64.min
+      var formatted: [UInt8] = []
+      return try arguments.mapToBytes { row, text in
+        let current = floorDivide(times[row], pattern.period)
+        if current != period || formatted.isEmpty {
+          period = current
+          formatted.removeAll(keepingCapacity: true)
+          pattern.format(times[row], into: &formatted)
+        }
+        text.append(contentsOf: formatted)
+        return true
+      }
+    }
     var source = patterns(patternIndex)
     return try arguments.mapToBytes { row, text throws(EvaluationError) in
       try source.at(row).format(times[row], into: &text)
