@@ -9,6 +9,9 @@ import State
 struct AggregateSet {
   private let calls: [AggregateCall]
   private let aggregates: [any Aggregate]
+  /// DISTINCT aggregates that share what they have seen; `isShared` says which calls they stand for.
+  private let shared: [SharedDistinct]
+  private let isShared: [Bool]
   /// What the aggregates keep, for the schema of the table, behind `columnOffset` columns of the operator's own.
   let columns: [Field]
   let multimaps: [TableSchema.Multimap]
@@ -22,10 +25,18 @@ struct AggregateSet {
     var columns: [Field] = []
     var multimaps: [TableSchema.Multimap] = []
     var names: [String: Int] = [:]
-    for call in calls {
-      let aggregate = try Self.make(call, retracts: retracts)
-      // A call that is there twice has its state twice; the name says which.
-      let identity = Self.name(call)
+    let families = retracts ? [] : Self.families(calls)
+    var shared: [SharedDistinct] = []
+    var isShared = [Bool](repeating: false, count: calls.count)
+    for call in families.joined() { isShared[call] = true }
+    for (position, call) in calls.enumerated() {
+      var alone = call
+      // What the call has seen is kept by its family.
+      if isShared[position] { alone.isDistinct = false }
+      let aggregate = try Self.make(alone, retracts: retracts)
+      // A call that is there twice has its state twice; the name says which. Bits of a family only mean something together.
+      let family = families.first { $0.contains(position) }
+      let identity = Self.name(call) + (family.map { " of \($0.map { Self.name(calls[$0]) }.joined(separator: ", "))" } ?? "")
       let ordinal = names[identity, default: 0]
       names[identity] = ordinal + 1
       let name = ordinal == 0 ? identity : "\(identity)#\(ordinal)"
@@ -34,18 +45,37 @@ struct AggregateSet {
       multimaps += aggregate.multimaps.map { TableSchema.Multimap("\(name).\($0.name)", $0.fields) }
       aggregates.append(aggregate)
     }
+    for family in families {
+      guard let argument = calls[family[0]].argument, let type = calls[family[0]].argumentType else { continue }
+      shared.append(
+        SharedDistinct(
+          argument: argument, type: type, multimap: multimaps.count, members: family.map { (call: $0, base: aggregates[$0]) }))
+      multimaps.append(.init("\(family.map { Self.name(calls[$0]) }.joined(separator: ", ")).distinct", [Field("value", type)]))
+    }
+    self.shared = shared
+    self.isShared = isShared
     self.aggregates = aggregates
     self.columns = columns
     self.multimaps = multimaps
     partialCounts = calls.map { accumulatorFields($0).count }
   }
 
+  /// The calls with DISTINCT, by argument, where there is more than one.
+  private static func families(_ calls: [AggregateCall]) -> [[Int]] {
+    let distinct = calls.indices.filter { position in
+      let call = calls[position]
+      // MIN, MAX and the edge values are the same with DISTINCT.
+      return call.isDistinct && call.argument != nil && call.argumentType != nil && [.count, .sum, .avg].contains(call.function)
+    }
+    return Dictionary(grouping: distinct) { calls[$0].argument! }.values
+      .filter { 2...SharedDistinct.memberCountMax ~= $0.count }.sorted { $0[0] < $1[0] }
+  }
+
   /// The call as text: names its state in snapshots, so the form is persistent.
   private static func name(_ call: AggregateCall) -> String {
     let argument = call.argument.map { "\(call.isDistinct ? "distinct " : "")$\($0)" } ?? "*"
     let filter = call.filter.map { " filter $\($0)" } ?? ""
-    let separator = call.separator.map { ", '\($0)'" } ?? ""
-    return "\(call.function.rawValue)(\(argument)\(separator))\(filter)"
+    return "\(call.function.rawValue)(\(argument))\(filter)"
   }
 
   private static func make(_ call: AggregateCall, retracts: Bool) throws(OperatorError) -> any Aggregate {
@@ -69,17 +99,11 @@ struct AggregateSet {
       if type.layout == .list || type.layout == .row { throw unsupported(call, type) }
       return ExtremeAggregate(type, isMin: call.function == .min, retracts: retracts)
     case .firstValue, .lastValue:
-      let edge: any Aggregate =
-        retracts ? SequenceAggregate(call, of: type) : EdgeValueAggregate(type, isFirst: call.function == .firstValue)
-      return call.isDistinct ? DistinctAggregate(edge, of: type) : edge
-    case .varPop, .varSamp, .stddevPop, .stddevSamp:
-      guard type.isNumeric else { throw unsupported(call, type) }
-      return call.isDistinct ? DistinctAggregate(VarianceAggregate(call), of: type) : VarianceAggregate(call)
-    case .listAgg, .arrayAgg:
-      if call.function == .listAgg, !type.isCharacter { throw unsupported(call, type) }
-      let sequence = SequenceAggregate(call, of: type)
-      return call.isDistinct ? DistinctAggregate(sequence, of: type) : sequence
-    case .collect: return CollectAggregate(type, isDistinct: call.isDistinct)
+      if retracts {
+        throw OperatorError(
+          .user, .never, "FIRST_VALUE and LAST_VALUE over a changelog with updates or deletes are not supported; use MIN or MAX")
+      }
+      return EdgeValueAggregate(type, isFirst: call.function == .firstValue)
     }
   }
 
@@ -92,13 +116,22 @@ struct AggregateSet {
 
   /// Adds rows to their groups; rows of negative groups are left out. `columns` are those of the input.
   func accumulate(_ columns: [Column], groups: [Int32], signs: [Int64]?, in table: KeyedTable) {
-    for (call, aggregate) in zip(calls, aggregates) {
-      var groups = groups
-      if let filter = call.filter { groups = maskingUnless(groups, columns[filter]) }
-      let argument = call.argument.map { columns[$0] }
-      if !aggregate.takesNulls, let validity = argument?.validity { groups = maskingNulls(groups, validity) }
-      aggregate.accumulate(argument, groups: groups, signs: signs, in: table)
+    for (position, aggregate) in aggregates.enumerated() where !isShared[position] {
+      let call = calls[position]
+      aggregate.accumulate(
+        call.argument.map { columns[$0] }, groups: counted(call, columns, groups), signs: signs, in: table)
     }
+    for family in shared {
+      family.accumulate(columns, groups: groups, in: table) { counted(calls[$0], columns, groups) }
+    }
+  }
+
+  /// `groups`, negative for the rows that a call leaves out.
+  private func counted(_ call: AggregateCall, _ columns: [Column], _ groups: [Int32]) -> [Int32] {
+    var groups = groups
+    if let filter = call.filter { groups = maskingUnless(groups, columns[filter]) }
+    if let validity = call.argument.flatMap({ columns[$0].validity }) { groups = maskingNulls(groups, validity) }
+    return groups
   }
 
   /// The accumulators of some groups: for each call in order the columns of `accumulatorFields`.
@@ -117,7 +150,10 @@ struct AggregateSet {
 
   /// Adds what another table has for `sources[row]` to `groups[row]`.
   func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable) {
-    for aggregate in aggregates { aggregate.merge(from: source, sources: sources, groups: groups, in: table) }
+    for (position, aggregate) in aggregates.enumerated() where !isShared[position] {
+      aggregate.merge(from: source, sources: sources, groups: groups, in: table)
+    }
+    for family in shared { family.merge(from: source, sources: sources, groups: groups, in: table) }
   }
 
   /// One column a call.

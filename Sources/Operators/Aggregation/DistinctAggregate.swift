@@ -18,8 +18,7 @@ final class DistinctAggregate: Aggregate {
   }
 
   var columns: [Field] { base.columns }
-  var takesNulls: Bool { base.takesNulls }
-  var multimaps: [TableSchema.Multimap] { [.init("distinct", [Field("value", type)])] + base.multimaps }
+  var multimaps: [TableSchema.Multimap] { [.init("distinct", [Field("value", type)])] }
 
   func attach(column: Int, multimap: Int) {
     self.multimap = multimap

@@ -4,19 +4,26 @@ import Columnar
 import Expressions
 
 enum AggregateFunctions {
-  private static let byName: [String: AggregateFunction] = {
-    let named = AggregateFunction.allCases.filter { $0 != .countStar }
-    return Dictionary(uniqueKeysWithValues: named.flatMap { function in function.sqlNames.map { ($0, function) } })
-  }()
-  static let names = byName.keys.sorted()
+  static let names = ["COUNT", "SUM", "AVG", "MIN", "MAX", "FIRST_VALUE", "LAST_VALUE"]
 
-  static func named(_ name: String) -> AggregateFunction? { byName[name] }
+  static func named(_ name: String) -> AggregateFunction? {
+    switch name {
+    case "COUNT": .count
+    case "SUM": .sum
+    case "AVG": .avg
+    case "MIN": .min
+    case "MAX": .max
+    case "FIRST_VALUE": .firstValue
+    case "LAST_VALUE": .lastValue
+    default: nil
+    }
+  }
 
   /// Nil if the function does not take the type.
   static func resultType(_ function: AggregateFunction, _ argument: DataType) -> DataType? {
     switch function {
     case .countStar, .count: return .int64
-    case .sum, .avg, .varPop, .varSamp, .stddevPop, .stddevSamp:
+    case .sum, .avg:
       guard argument.isNumeric else { return nil }
       if case .decimal = argument {
         return function == .sum ? DecimalRules.sumAggregate(argument) : DecimalRules.averageAggregate(argument)
@@ -24,9 +31,6 @@ enum AggregateFunctions {
       return argument
     case .min, .max: return TypeRules.isOrdered(argument) ? argument : nil
     case .firstValue, .lastValue: return argument
-    case .listAgg: return argument.isCharacter ? .string : nil
-    case .arrayAgg: return .array(argument)
-    case .collect: return .multiset(argument)
     }
   }
 }
@@ -39,7 +43,6 @@ struct CollectedAggregate: Hashable {
   var isDistinct: Bool
   var resultType: DataType
   var isNullable: Bool
-  var separator: String?
 }
 
 /// Gathers the aggregates of a SELECT: binding one gives a column after those of the input. Equal calls share one.
@@ -68,14 +71,13 @@ final class AggregateCollector {
       guard function == .count else { throw Diagnostic("\(syntax.name) takes a value, not '*'", at: span) }
       call.function = .countStar
     } else {
-      guard syntax.arguments.count == 1 || (function == .listAgg && syntax.arguments.count == 2) else {
+      guard syntax.arguments.count == 1 else {
         let more = function == .count && syntax.arguments.count > 1 ? "; write COUNT of a ROW or of one column" : ""
         throw Diagnostic("\(syntax.name) takes 1 argument, not \(syntax.arguments.count)\(more)", at: span)
       }
       let argument = try inner.typed(try inner.bind(syntax.arguments[0]))
       guard let type = AggregateFunctions.resultType(function, argument.type) else {
-        let wanted =
-          function == .listAgg ? "strings" : function == .min || function == .max ? "a value with an order" : "a number"
+        let wanted = function == .sum || function == .avg ? "a number" : "a value with an order"
         throw Diagnostic("\(syntax.name) takes \(wanted), not \(argument.type)", at: argument.span)
       }
       if call.isDistinct, !TypeRules.isComparable(argument.type) {
@@ -84,17 +86,6 @@ final class AggregateCollector {
       call.resultType = type
       call.argument = argument.expression
       call.isNullable = argument.isNullable || !hasKeys || call.filter != nil
-      if syntax.arguments.count == 2 {
-        guard case .literal(.string(let text), _) = try inner.bind(syntax.arguments[1]).expression else {
-          throw Diagnostic("the separator of LISTAGG is a constant string", at: syntax.arguments[1].span, expected: ["a string"])
-        }
-        call.separator = text
-      }
-      switch function {
-      case .collect: call.isNullable = false
-      case .varSamp, .stddevSamp: call.isNullable = true
-      default: break
-      }
       if function == .count {
         call.isNullable = false
         if !call.isDistinct, !argument.isNullable {

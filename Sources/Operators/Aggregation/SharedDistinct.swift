@@ -1,0 +1,63 @@
+//  DISTINCT for several aggregates of one argument, e.g. with different filters, over rows that are never taken back.
+//  Source: Flink's distinct view shared by aggregates of one argument, where each value has a bit for each of them.
+
+import Columnar
+import Expressions
+import State
+
+/// Hands each aggregate the values that it sees for the first time in a group.
+///
+/// State: each distinct value of each group with the set of aggregates that have seen it, instead of a copy for each.
+final class SharedDistinct {
+  /// The aggregates fit into the bits of a multiplicity.
+  static let memberCountMax = 62
+
+  private let argument: Int
+  private let type: DataType
+  private let multimap: Int
+  /// In the order of their bits; `call` is their place in the set.
+  private let members: [(call: Int, base: any Aggregate)]
+
+  init(argument: Int, type: DataType, multimap: Int, members: [(call: Int, base: any Aggregate)]) {
+    precondition(members.count <= Self.memberCountMax, "a multiplicity has a bit for each aggregate")
+    self.argument = argument
+    self.type = type
+    self.multimap = multimap
+    self.members = members
+  }
+
+  /// - Parameter groups: Of a call, by its place in the set: negative for rows that its filter leaves out.
+  func accumulate(_ columns: [Column], groups: [Int32], in table: KeyedTable, groupsOfCall: (Int) -> [Int32]) {
+    var bits = [Int64](repeating: 0, count: groups.count)
+    for (position, member) in members.enumerated() {
+      let counted = groupsOfCall(member.call)
+      for row in bits.indices { bits[row] |= (counted[row] >= 0 ? 1 : 0) << Int64(position) }
+    }
+    mark(columns[argument], groups: groups, bits: bits, in: table)
+  }
+
+  func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable) {
+    let values = source.multimaps[multimap]
+    var entries: [Int32] = []
+    var owners: [Int32] = []
+    for (row, group) in sources.enumerated() {
+      var next = values.first(in: group)
+      while let entry = next {
+        entries.append(entry)
+        owners.append(groups[row])
+        next = values.entry(after: entry)
+      }
+    }
+    guard !entries.isEmpty else { return }
+    mark(values.columns(of: entries)[0], groups: owners, bits: entries.map { values.multiplicity($0) }, in: table)
+  }
+
+  private func mark(_ argument: Column, groups: [Int32], bits: [Int64], in table: KeyedTable) {
+    let fresh = table.multimaps[multimap].mark([argument], groups: groups, bits: bits)
+    for (position, member) in members.enumerated() {
+      let bit = Int64(1) << Int64(position)
+      let changed = groups.indices.map { fresh[$0] & bit == 0 ? -1 : groups[$0] }
+      member.base.accumulate(argument, groups: changed, signs: nil, in: table)
+    }
+  }
+}
