@@ -5,10 +5,9 @@ CREATE TABLE bids (price INT, bidtime TIMESTAMP(3), WATERMARK FOR bidtime AS bid
 --| 2 | 2024-01-01 00:00:03
 --| 3 | 2024-01-01 00:00:17
 --| 4 | 2024-01-01 00:00:08
---| 5 | NULL
 
 SELECT window_start, COUNT(*), SUM(price) FROM TABLE(HOP(TABLE bids, DESCRIPTOR(bidtime), INTERVAL '5' SECOND, INTERVAL '10' SECOND))
-WHERE bidtime IS NOT NULL GROUP BY window_start, window_end;
+GROUP BY window_start, window_end;
 --| 2023-12-31 23:59:55.000 | 1 | 2
 --| 2024-01-01 00:00:00.000 | 2 | 6
 --| 2024-01-01 00:00:05.000 | 2 | 5

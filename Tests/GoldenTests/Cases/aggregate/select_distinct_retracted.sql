@@ -1,0 +1,21 @@
+-- SELECT DISTINCT over a changelog.
+CREATE TABLE orders (id INT, customer STRING, amount INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 1 | ann | 10
+--| +I 2 | bob | 20
+--| +I 3 | ann | 30
+--| -U 1 | ann | 10
+--| +U 1 | ann | 15
+--| +I 5 | dan | NULL
+--| -D 2 | bob | 20
+--| +I 4 | cat | 5
+--| -U 4 | cat | 5
+--| +U 4 | ann | 5
+--| +I 6 | NULL | 7
+--| +I 7 | bob | 15
+--| -D 3 | ann | 30
+
+SELECT DISTINCT customer FROM orders;
+--| NULL
+--| ann
+--| bob
+--| dan

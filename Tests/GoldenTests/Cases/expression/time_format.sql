@@ -1,0 +1,14 @@
+-- Times as text, and floors of them.
+-- flink: no, it rounds times before 1970 towards zero: CAST(TIMESTAMP '1969-12-31 23:00:00' AS DATE) is 1970-01-01
+CREATE TABLE t (id INT, ts TIMESTAMP(3), d DATE) WITH ('connector' = 'rows');
+--| 1 | 2024-02-29 23:59:59.999 | 2024-02-29
+--| 2 | 1969-12-31 23:00:00     | 1969-12-31
+--| 3 | NULL                    | NULL
+--| 4 | 2023-01-01 00:00:00     | 2023-01-01
+
+SELECT id, DATE_FORMAT(ts, 'yyyy-MM-dd HH:mm'), CAST(ts AS STRING), CAST(ts AS DATE), FLOOR(ts TO DAY), CEIL(ts TO
+  HOUR), TIMESTAMPDIFF(DAY, ts, TIMESTAMP '2024-03-01 00:00:00') FROM t;
+--| 1 | 2024-02-29 23:59 | 2024-02-29 23:59:59.999 | 2024-02-29 | 2024-02-29 00:00:00.000 | 2024-03-01 00:00:00.000 | 0
+--| 2 | 1969-12-31 23:00 | 1969-12-31 23:00:00.000 | 1969-12-31 | 1969-12-31 00:00:00.000 | 1969-12-31 23:00:00.000 | 19783
+--| 3 | NULL | NULL | NULL | NULL | NULL | NULL
+--| 4 | 2023-01-01 00:00 | 2023-01-01 00:00:00.000 | 2023-01-01 | 2023-01-01 00:00:00.000 | 2023-01-01 00:00:00.000 | 425

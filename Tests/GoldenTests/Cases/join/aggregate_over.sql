@@ -1,0 +1,27 @@
+-- An aggregate over a left join of changelogs.
+CREATE TABLE l (id INT, k INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 1 | 1
+--| +I 2 | 2
+--| -D 1 | 1
+--| +I 3 | 3
+--| +I 3 | 3
+--| +I 4 | NULL
+--| -U 2 | 2
+--| +U 2 | 4
+--| +I 5 | 2
+--| -D 3 | 3
+CREATE TABLE r (k INT, v INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 2    | 10
+--| +I 4    | 20
+--| -U 2    | 10
+--| +U 3    | 10
+--| +I NULL | 30
+--| +I 4    | 50
+--| -D 4    | 20
+--| +I 9    | 60
+
+SELECT l.k, COUNT(*), COUNT(r.v), SUM(r.v) FROM l LEFT JOIN r ON l.k = r.k GROUP BY l.k;
+--| 2 | 1 | 0 | NULL
+--| 3 | 1 | 1 | 10
+--| 4 | 1 | 1 | 50
+--| NULL | 1 | 0 | NULL

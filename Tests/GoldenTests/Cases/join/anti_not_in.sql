@@ -1,0 +1,18 @@
+-- NOT IN over rows that are not NULL.
+CREATE TABLE l (id INT, k INT) WITH ('connector' = 'rows');
+--| 1 | 1
+--| 2 | 2
+--| 3 | 3
+--| 4 | 4
+--| 5 | NULL
+--| 6 | 2
+CREATE TABLE r (k INT, v INT) WITH ('connector' = 'rows');
+--| 2    | 10
+--| 4    | 20
+--| 6    | 30
+--| NULL | 40
+--| 4    | 50
+
+SELECT id, k FROM l WHERE k NOT IN (SELECT k FROM r WHERE k IS NOT NULL);
+--| 1 | 1
+--| 3 | 3

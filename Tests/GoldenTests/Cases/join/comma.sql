@@ -1,0 +1,19 @@
+-- FROM a, b WHERE is a join.
+CREATE TABLE l (id INT, k INT) WITH ('connector' = 'rows');
+--| 1 | 1
+--| 2 | 2
+--| 3 | 3
+--| 4 | 4
+--| 5 | NULL
+--| 6 | 2
+CREATE TABLE r (k INT, v INT) WITH ('connector' = 'rows');
+--| 2    | 10
+--| 4    | 20
+--| 6    | 30
+--| NULL | 40
+--| 4    | 50
+
+SELECT l.id, r.v FROM l, r WHERE l.k = r.k AND v < 50;
+--| 2 | 10
+--| 4 | 20
+--| 6 | 10

@@ -1,0 +1,22 @@
+-- Keys that are expressions, of different types.
+CREATE TABLE l (id INT, k INT) WITH ('connector' = 'rows');
+--| 1 | 1
+--| 2 | 2
+--| 3 | 3
+--| 4 | 4
+--| 5 | NULL
+--| 6 | 2
+CREATE TABLE r (k INT, v INT) WITH ('connector' = 'rows');
+--| 2    | 10
+--| 4    | 20
+--| 6    | 30
+--| NULL | 40
+--| 4    | 50
+
+SELECT l.id, r.v FROM l JOIN r ON l.k * 2 = CAST(r.k AS BIGINT);
+--| 1 | 10
+--| 2 | 20
+--| 2 | 50
+--| 3 | 30
+--| 6 | 20
+--| 6 | 50

@@ -1,0 +1,19 @@
+-- NOT EXISTS.
+CREATE TABLE l (id INT, k INT) WITH ('connector' = 'rows');
+--| 1 | 1
+--| 2 | 2
+--| 3 | 3
+--| 4 | 4
+--| 5 | NULL
+--| 6 | 2
+CREATE TABLE r (k INT, v INT) WITH ('connector' = 'rows');
+--| 2    | 10
+--| 4    | 20
+--| 6    | 30
+--| NULL | 40
+--| 4    | 50
+
+SELECT id, k FROM l WHERE NOT EXISTS (SELECT * FROM r WHERE r.k = l.k);
+--| 1 | 1
+--| 3 | 3
+--| 5 | NULL

@@ -1,0 +1,26 @@
+-- NOT EXISTS over a changelog.
+CREATE TABLE l (id INT, k INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 1 | 1
+--| +I 2 | 2
+--| -D 1 | 1
+--| +I 3 | 3
+--| +I 3 | 3
+--| +I 4 | NULL
+--| -U 2 | 2
+--| +U 2 | 4
+--| +I 5 | 2
+--| -D 3 | 3
+CREATE TABLE r (k INT, v INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 2    | 10
+--| +I 4    | 20
+--| -U 2    | 10
+--| +U 3    | 10
+--| +I NULL | 30
+--| +I 4    | 50
+--| -D 4    | 20
+--| +I 9    | 60
+
+SELECT id, k FROM l WHERE NOT EXISTS (SELECT * FROM r WHERE r.k = l.k AND r.v > 15);
+--| 3 | 3
+--| 4 | NULL
+--| 5 | 2

@@ -1,0 +1,19 @@
+-- IN: a left row comes once, however many match.
+CREATE TABLE l (id INT, k INT) WITH ('connector' = 'rows');
+--| 1 | 1
+--| 2 | 2
+--| 3 | 3
+--| 4 | 4
+--| 5 | NULL
+--| 6 | 2
+CREATE TABLE r (k INT, v INT) WITH ('connector' = 'rows');
+--| 2    | 10
+--| 4    | 20
+--| 6    | 30
+--| NULL | 40
+--| 4    | 50
+
+SELECT id, k FROM l WHERE k IN (SELECT k FROM r);
+--| 2 | 2
+--| 4 | 4
+--| 6 | 2

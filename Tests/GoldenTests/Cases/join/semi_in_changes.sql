@@ -1,0 +1,25 @@
+-- IN over a changelog: rows come and go with their matches.
+CREATE TABLE l (id INT, k INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 1 | 1
+--| +I 2 | 2
+--| -D 1 | 1
+--| +I 3 | 3
+--| +I 3 | 3
+--| +I 4 | NULL
+--| -U 2 | 2
+--| +U 2 | 4
+--| +I 5 | 2
+--| -D 3 | 3
+CREATE TABLE r (k INT, v INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 2    | 10
+--| +I 4    | 20
+--| -U 2    | 10
+--| +U 3    | 10
+--| +I NULL | 30
+--| +I 4    | 50
+--| -D 4    | 20
+--| +I 9    | 60
+
+SELECT id, k FROM l WHERE k IN (SELECT k FROM r);
+--| 2 | 4
+--| 3 | 3

@@ -1,0 +1,20 @@
+-- Three tables in a row.
+CREATE TABLE l (id INT, k INT) WITH ('connector' = 'rows');
+--| 1 | 1
+--| 2 | 2
+--| 3 | 3
+--| 4 | 4
+--| 5 | NULL
+--| 6 | 2
+CREATE TABLE r (k INT, v INT) WITH ('connector' = 'rows');
+--| 2    | 10
+--| 4    | 20
+--| 6    | 30
+--| NULL | 40
+--| 4    | 50
+
+SELECT a.id, r.v, b.id FROM l a JOIN r ON a.k = r.k JOIN l b ON b.id = r.v / 10;
+--| 2 | 10 | 1
+--| 4 | 20 | 2
+--| 4 | 50 | 5
+--| 6 | 10 | 1

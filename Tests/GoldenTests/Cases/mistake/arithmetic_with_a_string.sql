@@ -1,0 +1,9 @@
+-- Arithmetic with a string.
+CREATE TABLE orders (id BIGINT, uid INT, price DECIMAL(10, 2), cur STRING, ts TIMESTAMP(3), amount DOUBLE, day_ DATE,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'rows');
+
+CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+INSERT INTO t SELECT cur + 1 FROM orders;
+--! line 6, column 22: '+' cannot take STRING and INT; use CAST
+--!   INSERT INTO t SELECT cur + 1 FROM orders;
+--!                        ^

@@ -1,0 +1,20 @@
+-- A window result joined with a table.
+CREATE TABLE bids (item STRING, bidder INT, price INT, bidtime TIMESTAMP(3), WATERMARK FOR bidtime AS bidtime - INTERVAL '5' SECOND)
+  WITH ('connector' = 'rows');
+--| a    | 1 | 10   | 2024-01-01 00:00:01
+--| b    | 2 | 20   | 2024-01-01 00:00:04
+--| a    | 1 | 30   | 2024-01-01 00:00:03
+--| a    | 3 | NULL | 2024-01-01 00:00:09
+--| b    | 2 | 5    | 2024-01-01 00:00:07
+--| NULL | 4 | 40   | 2024-01-01 00:00:12
+--| a    | 2 | 10   | 2024-01-01 00:00:10
+--| b    | 1 | 15   | 2024-01-01 00:00:19
+--| a    | 3 | 25   | 2024-01-01 00:00:24
+
+SELECT w.window_end, w.n, b.item FROM (SELECT window_end, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE bids,
+  DESCRIPTOR(bidtime), INTERVAL '10' SECOND)) GROUP BY window_start, window_end) w JOIN bids b ON b.bidder = w.n;
+--| 2024-01-01 00:00:20.000 | 3 | a
+--| 2024-01-01 00:00:20.000 | 3 | a
+--| 2024-01-01 00:00:30.000 | 1 | a
+--| 2024-01-01 00:00:30.000 | 1 | a
+--| 2024-01-01 00:00:30.000 | 1 | b
