@@ -62,6 +62,9 @@ public protocol Operator: AnyObject {
   /// Emits what is held back (pre-aggregates); called before a barrier goes on and before a snapshot.
   func prepareBarrier(into output: inout Output) throws(OperatorError) -> Progress
   func finish(into output: inout Output) throws(OperatorError) -> Progress
+  /// What goes on downstream once `advance(to:)` is done with a watermark: rows that are yet to come out are not behind it.
+  /// Ascends strictly with the watermark, but for `none`, which does not go on; `end` for `end`.
+  func outgoing(_ watermark: Watermark) -> Watermark
   /// Rows that came too late and were dropped, since `open`.
   var lateRowCount: Int { get }
   /// The earliest processing time at which `advance(toProcessingTime:)` wants to be called; nil for never.
@@ -74,6 +77,7 @@ extension Operator {
   public func advance(toProcessingTime now: Int64, into output: inout Output) throws(OperatorError) -> Progress { .done }
   public func prepareBarrier(into output: inout Output) throws(OperatorError) -> Progress { .done }
   public func finish(into output: inout Output) throws(OperatorError) -> Progress { .done }
+  public func outgoing(_ watermark: Watermark) -> Watermark { watermark }
   public var lateRowCount: Int { 0 }
   public var nextProcessingTimer: Int64? { nil }
 }

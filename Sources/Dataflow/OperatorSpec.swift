@@ -14,6 +14,7 @@ public indirect enum OperatorSpec: Hashable, Sendable, Codable {
   case windowAggregate(WindowAggregateSpec)
   case groupAggregate(GroupAggregateSpec)
   case join(JoinSpec)
+  case intervalJoin(IntervalJoinSpec)
   case rank(RankSpec)
   case deduplicate(DeduplicateSpec)
   case overAggregate(OverAggregateSpec)
@@ -191,6 +192,37 @@ public struct JoinSpec: Hashable, Sendable, Codable {
     self.kind = kind
     self.leftKeys = leftKeys
     self.rightKeys = rightKeys
+    self.condition = condition
+  }
+}
+
+/// A join of insert-only rows whose times lie within bounds of each other: a pair matches if the keys are equal, the left
+/// time less the right one is in `lower...upper`, and the condition is TRUE. Output: the left columns, then the right ones.
+public struct IntervalJoinSpec: Hashable, Sendable, Codable {
+  /// Inner or outer.
+  public var kind: JoinKind
+  public var leftKeys: [Int]
+  public var rightKeys: [Int]
+  /// Positions of the event-time attributes, each in its input.
+  public var leftTime: Int
+  public var rightTime: Int
+  /// Microseconds, `lower <= upper`.
+  public var lower: Int64
+  public var upper: Int64
+  /// Over the left columns, then the right ones.
+  public var condition: Expression?
+
+  public init(
+    kind: JoinKind, leftKeys: [Int], rightKeys: [Int], leftTime: Int, rightTime: Int, lower: Int64, upper: Int64,
+    condition: Expression? = nil
+  ) {
+    self.kind = kind
+    self.leftKeys = leftKeys
+    self.rightKeys = rightKeys
+    self.leftTime = leftTime
+    self.rightTime = rightTime
+    self.lower = lower
+    self.upper = upper
     self.condition = condition
   }
 }

@@ -9,7 +9,8 @@ import State
 ///
 /// The caller begins one command at a time and runs it until it is complete, taking what was emitted in between. A
 /// watermark, a barrier or the end visits the operators in order, and each only after everything that the one before
-/// emitted for it has been dealt with downstream; so a watermark goes on after the timers that it fired.
+/// emitted for it has been dealt with downstream; so a watermark goes on after the timers that it fired, and as far back as
+/// the operator holds it.
 public final class OperatorChain {
   public struct Member {
     public let id: OperatorID
@@ -35,6 +36,8 @@ public final class OperatorChain {
 
   public let members: [Member]
   private var command: Command?
+  /// What goes on behind the chain once the last watermark command is complete; nil if an operator keeps it to itself.
+  public private(set) var outgoingWatermark: Watermark?
   /// The operator that the command is at.
   private var stage = 0
   private var row = 0
@@ -70,6 +73,7 @@ public final class OperatorChain {
     output.now = now
     stage = 0
     row = 0
+    if case .watermark(let watermark) = command { outgoingWatermark = watermark }
     if members.isEmpty {
       if case .batch(let batch, _) = command, batch.rowCount > 0 { emitted.append(batch) }
       return
@@ -96,6 +100,7 @@ public final class OperatorChain {
       case (.done, .batch):
         self.command = hasWaiting ? command : nil
         stage = members.count
+      case (.done, .watermark(let watermark)): hold(watermark, at: at)
       case (.done, _): stage += 1
       case (.yielded(let next), .batch):
         guard hasEmitted || next > row else { throw Self.stuck(members[at]) }
@@ -116,6 +121,14 @@ public final class OperatorChain {
     case .barrier: try target.prepareBarrier(into: &output)
     case .finish: try target.finish(into: &output)
     }
+  }
+
+  /// The watermark has passed the operator at `depth`.
+  private func hold(_ watermark: Watermark, at depth: Int) {
+    let outgoing = members[depth].operator.outgoing(watermark)
+    command = .watermark(outgoing)
+    outgoingWatermark = outgoing == .none ? nil : outgoing
+    stage = outgoing == .none ? members.count : depth + 1
   }
 
   private var hasWaiting: Bool { deepestWaiting() != nil }

@@ -239,7 +239,7 @@ public final class SubtaskLoop {
     case .batch, .timer: break
     case .watermark(let watermark):
       counters.watermark = watermark.microseconds
-      send(.watermark(watermark))
+      if let outgoing = chain.outgoingWatermark { send(.watermark(outgoing)) }
     case .pass(let element): send(element)
     case .dry:
       isDirty = false

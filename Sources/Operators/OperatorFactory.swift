@@ -20,6 +20,7 @@ public enum OperatorFactory {
       case .left, .right, .full: return try OuterJoin(spec)
       case .semi, .anti: return try SemiJoin(spec)
       }
+    case .intervalJoin(let spec): return try IntervalJoin(spec)
     case .rank(let spec): return try Rank(spec)
     case .deduplicate(let spec): return spec.keeps == .first ? DeduplicateFirst(spec) : DeduplicateLast(spec)
     case .overAggregate(let spec): return try OverAggregate(spec)

@@ -43,6 +43,14 @@ private final class Recorder: Operator {
   func finish(into output: inout Output) throws(OperatorError) -> Progress { emitHeld("finish", into: &output) }
 }
 
+/// Lets watermarks on five microseconds late, and none before there is one.
+private final class Holding: Operator {
+  func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress { .done }
+  func outgoing(_ watermark: Watermark) -> Watermark {
+    watermark == .end ? .end : watermark.microseconds < 5 ? .none : Watermark(microseconds: watermark.microseconds - 5)
+  }
+}
+
 private final class Stuck: Operator {
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     .yielded(nextRow: row)
@@ -117,5 +125,24 @@ private final class Stuck: Operator {
     let chain = OperatorChain([member(Stuck())])
     chain.begin(.batch(pairs([(1, 2)]), input: 0), now: 0)
     #expect(throws: OperatorError.self) { try chain.run() }
+  }
+
+  @Test("what an operator holds a watermark back by counts for those behind it and for the edge")
+  func heldWatermarks() throws {
+    let journal = Recorder.Journal()
+    let chain = OperatorChain([
+      member(Recorder("a", journal)), member(Holding()), member(Recorder("b", journal)), member(Holding()), member(Recorder("c", journal)),
+    ])
+    var outgoing: [Watermark?] = []
+    for time in [3, 7, 20, Int64.max] {
+      _ = try run(chain, .watermark(Watermark(microseconds: time)))
+      outgoing.append(chain.outgoingWatermark)
+    }
+    #expect(outgoing == [nil, nil, Watermark(microseconds: 10), .end])
+    #expect(
+      journal.lines == [
+        "a watermark 3", "a watermark 7", "b watermark 2", "a watermark 20", "b watermark 15", "c watermark 10",
+        "a watermark \(Int64.max)", "b watermark \(Int64.max)", "c watermark \(Int64.max)",
+      ])
   }
 }

@@ -148,6 +148,10 @@ extension LogicalPlan {
     case .join(_, _, let kind, let condition, _):
       line =
         "\(kind == .inner ? "" : kind.rawValue.uppercased() + " ")Join \(condition.map { ExpressionText.render($0, names) } ?? "on anything")"
+    case .intervalJoin(_, _, let node):
+      line =
+        "\(node.kind.rawValue.uppercased()) IntervalJoin \(node.lower)...\(node.upper) "
+        + "\(node.condition.map { ExpressionText.render($0, names) } ?? "on anything")"
     case .union: line = "Union"
     case .values(let values): line = "Values \(values.rows.count) [\(values.columns.map(\.name).joined(separator: ", "))]"
     case .setOperation(_, _, let spec): line = "\(spec.kind.rawValue)\(spec.isAll ? " all" : "")"

@@ -53,8 +53,8 @@ final class Join: Operator {
     let joined = RecordBatch(
       schema: outputSchema, columns: input == 0 ? own.columns + other : other + own.columns, rowCount: pairs.rows.count,
       changes: own.changes)
-    guard inputs.condition != nil else { return output.emit(joined) }
-    let rows = try inputs.matches(joined, now: output.now)
+    if inputs.condition.isEmpty { return output.emit(joined) }
+    let rows = try inputs.condition.matches(joined, now: output.now)
     output.emit(rows.count == joined.rowCount ? joined : joined.take(rows))
   }
 }

@@ -77,12 +77,12 @@ struct MatchCursor {
       }
     }
     piece.others = others.columns(of: piece.entries)
-    piece.isMatch = [Bool](repeating: inputs.condition == nil, count: piece.rows.count)
-    if inputs.condition != nil, !piece.rows.isEmpty {
+    piece.isMatch = [Bool](repeating: inputs.condition.isEmpty, count: piece.rows.count)
+    if !inputs.condition.isEmpty, !piece.rows.isEmpty {
       let own = batch.columns.map { $0.take(piece.rows) }
       let pairs = RecordBatch(
-        schema: inputs.pairSchema, columns: input == 0 ? own + piece.others : piece.others + own, rowCount: piece.rows.count)
-      for position in try inputs.matches(pairs, now: now) { piece.isMatch[Int(position)] = true }
+        schema: inputs.condition.pairSchema, columns: input == 0 ? own + piece.others : piece.others + own, rowCount: piece.rows.count)
+      for position in try inputs.condition.matches(pairs, now: now) { piece.isMatch[Int(position)] = true }
     }
     return piece
   }

@@ -16,7 +16,7 @@ extension QueryBinder {
       var binder = ExpressionBinder(scope: scope, clause: "WHERE")
       predicates.append(try binder.bindBoolean(syntax).expression)
     }
-    if let predicate = Expression.conjunction(predicates) { plan = .filter(plan, predicate) }
+    if let predicate = Expression.conjunction(predicates) { plan = IntervalJoinRecognition.filtered(plan, predicate) }
     for test in tests { plan = try joined(plan, scope, test) }
     return plan
   }

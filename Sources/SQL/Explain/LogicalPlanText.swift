@@ -39,6 +39,9 @@ enum LogicalPlanText {
       return "LogicalWindowAggregate(\(aggregation(node.keys, node.calls, node.columns)), window=[\(window)])"
     case .join(_, _, let kind, let condition, _):
       return "LogicalJoin(condition=[\(condition.map { text($0) } ?? "true")], joinType=[\(kind.rawValue)])"
+    case .intervalJoin(_, _, let node):
+      let bounds = "leftLowerBound=\(node.lower / 1_000), leftUpperBound=\(node.upper / 1_000)"
+      return "LogicalIntervalJoin(condition=[\(node.condition.map { text($0) } ?? "true")], joinType=[\(node.kind.rawValue)], \(bounds))"
     case .rowNumber(_, let node): return "LogicalRowNumber(\(ranking(node)))"
     case .rank(_, let node): return "LogicalRank(\(ranking(node.rowNumber)), rankEnd=[\(node.limit)])"
     case .over(_, let node):

@@ -53,6 +53,8 @@ indirect enum LogicalPlan: Sendable {
   case windowAggregate(LogicalPlan, WindowAggregateNode)
   /// The condition is over the left columns, then the right ones; nil joins every pair.
   case join(LogicalPlan, LogicalPlan, JoinKind, condition: Expression?, at: SourceSpan)
+  /// A join whose condition bounds the event times of its sides to each other.
+  case intervalJoin(LogicalPlan, LogicalPlan, IntervalJoinNode)
   /// The input's columns, then ROW_NUMBER(). Runs only once it has become a Top-N.
   case rowNumber(LogicalPlan, RowNumberNode)
   /// The first rows of each key: the input's columns, then the rank if it is wanted.
@@ -73,13 +75,12 @@ indirect enum LogicalPlan: Sendable {
     case .window(let input, let spec): return input.columns + windowColumns(time: input.columns[spec.time])
     case .aggregate(_, let node): return node.columns
     case .windowAggregate(_, let node): return node.columns
-    case .join(let left, let right, let kind, _, _):
-      // A join holds rows back, so that its output no longer follows the watermark.
-      func side(_ plan: LogicalPlan, mayBeMissing: Bool) -> [PlanColumn] {
-        plan.columns.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable || mayBeMissing) }
-      }
-      let output = side(left, mayBeMissing: kind.padsRight)
-      return kind.isLeftOnly ? output : output + side(right, mayBeMissing: kind.padsLeft)
+    case .join(let left, let right, let kind, let condition, _):
+      let (leftColumns, rightColumns) = (left.columns, right.columns)
+      // A join holds rows back, so that its output no longer follows the watermark, unless it knows for how long.
+      let followsWatermark = !kind.isLeftOnly && IntervalBounds(condition, leftColumns, rightColumns) != nil
+      return joinColumns(leftColumns, rightColumns, kind, keepsTimes: followsWatermark)
+    case .intervalJoin(let left, let right, let node): return joinColumns(left.columns, right.columns, node.kind, keepsTimes: true)
     case .rowNumber(let input, let node): return input.columns + [node.column]
     case .rank(let input, let node): return node.columns(of: input.columns)
     case .over(let input, let node): return input.columns + node.columns
@@ -104,7 +105,8 @@ indirect enum LogicalPlan: Sendable {
     case .project(let input, _, _), .filter(let input, _), .window(let input, _), .aggregate(let input, _),
       .windowAggregate(let input, _), .rowNumber(let input, _), .rank(let input, _), .over(let input, _):
       [input]
-    case .join(let left, let right, _, _, _), .setOperation(let left, let right, _): [left, right]
+    case .join(let left, let right, _, _, _), .intervalJoin(let left, let right, _), .setOperation(let left, let right, _):
+      [left, right]
     case .union(let inputs): inputs
     }
   }
@@ -119,6 +121,7 @@ indirect enum LogicalPlan: Sendable {
     case .aggregate(_, let node): .aggregate(inputs[0], node)
     case .windowAggregate(_, let node): .windowAggregate(inputs[0], node)
     case .join(_, _, let kind, let condition, let span): .join(inputs[0], inputs[1], kind, condition: condition, at: span)
+    case .intervalJoin(_, _, let node): .intervalJoin(inputs[0], inputs[1], node)
     case .rowNumber(_, let node): .rowNumber(inputs[0], node)
     case .rank(_, let node): .rank(inputs[0], node)
     case .over(_, let node): .over(inputs[0], node)
@@ -136,6 +139,19 @@ indirect enum LogicalPlan: Sendable {
   var height: Int { 1 + (inputs.map(\.height).max() ?? 0) }
 }
 
+/// The left columns, then, unless it is semi or anti, the right ones; those of a side that may be missing are nullable.
+private func joinColumns(_ left: [PlanColumn], _ right: [PlanColumn], _ kind: JoinKind, keepsTimes: Bool) -> [PlanColumn] {
+  func side(_ columns: [PlanColumn], mayBeMissing: Bool) -> [PlanColumn] {
+    columns.map { column in
+      PlanColumn(
+        column.name, column.type, isNullable: column.isNullable || mayBeMissing,
+        timeAttribute: keepsTimes && column.isRowtime ? .rowtime : nil)
+    }
+  }
+  let output = side(left, mayBeMissing: kind.padsRight)
+  return kind.isLeftOnly ? output : output + side(right, mayBeMissing: kind.padsLeft)
+}
+
 /// What a window table function appends; window_time is the last millisecond of the window.
 func windowColumns(time: PlanColumn) -> [PlanColumn] {
   let bound = DataType.timestamp(precision: 3)
@@ -149,6 +165,19 @@ func windowColumns(time: PlanColumn) -> [PlanColumn] {
 private func windowTimeType(_ type: DataType) -> DataType {
   if case .timestampLTZ = type { return .timestampLTZ(precision: 3) }
   return .timestamp(precision: 3)
+}
+
+/// Left time less right time is in `lower...upper`, microseconds.
+struct IntervalJoinNode: Sendable {
+  var kind: JoinKind
+  /// Positions of the time attributes, each in its input.
+  var leftTime: Int
+  var rightTime: Int
+  var lower: Int64
+  var upper: Int64
+  /// What else is asked for, over the left columns, then the right ones.
+  var condition: Expression?
+  var span: SourceSpan
 }
 
 /// Reads a table.

@@ -13,6 +13,7 @@ enum Optimizer {
     plan = ProjectionMerging.apply(plan)
     plan = PredicatePushDown.apply(plan, throughAggregates: true)
     plan = ProjectionMerging.apply(plan)
+    plan = IntervalJoinRecognition.apply(plan)
     plan = JoinKeyProjection.apply(plan)
     plan = ProjectionMerging.apply(plan)
     plan = ColumnPruning.apply(plan)

@@ -10,18 +10,7 @@ extension PhysicalPlanner {
     needsUpdateBefore: Bool, _ span: SourceSpan
   ) throws(Diagnostic) -> PhysicalNode {
     let count = left.output.count
-    var (leftKeys, rightKeys): ([Int], [Int]) = ([], [])
-    var rest: [Expression] = []
-    for conjunct in condition?.conjuncts ?? [] {
-      if let equality = JoinEquality(conjunct, leftCount: count), case .column(let a, _) = equality.left,
-        case .column(let b, _) = equality.right
-      {
-        leftKeys.append(a)
-        rightKeys.append(b)
-      } else {
-        rest.append(conjunct)
-      }
-    }
+    let (leftKeys, rightKeys, rest) = Self.keys(condition, leftCount: count)
     // NOT IN over columns that may be NULL compares every pair, in one subtask.
     guard !leftKeys.isEmpty || kind.isLeftOnly else {
       throw Diagnostic(
@@ -45,9 +34,28 @@ extension PhysicalPlanner {
   }
 }
 
+extension PhysicalPlanner {
+  /// The equalities of a join's condition as keys, and the other conjuncts.
+  static func keys(_ condition: Expression?, leftCount: Int) -> (left: [Int], right: [Int], rest: [Expression]) {
+    var (left, right): ([Int], [Int]) = ([], [])
+    var rest: [Expression] = []
+    for conjunct in condition?.conjuncts ?? [] {
+      if let equality = JoinEquality(conjunct, leftCount: leftCount), case .column(let a, _) = equality.left,
+        case .column(let b, _) = equality.right
+      {
+        left.append(a)
+        right.append(b)
+      } else {
+        rest.append(conjunct)
+      }
+    }
+    return (left, right, rest)
+  }
+}
+
 extension JoinKind {
   /// As Flink's plans call it.
-  fileprivate var planName: String {
+  var planName: String {
     switch self {
     case .inner: "InnerJoin"
     case .left: "LeftOuterJoin"

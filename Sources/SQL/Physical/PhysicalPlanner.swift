@@ -90,6 +90,14 @@ struct PhysicalPlanner {
       let node = try join(
         inputs.left, inputs.right, kind, condition, logical.columns, needsUpdateBefore: needsUpdateBefore, joinSpan)
       return .node(node)
+    case .intervalJoin(let left, let right, let node):
+      try requireBounded(node.condition.map { [$0] } ?? [], node.span)
+      let inputs = (
+        left: try plan(left, needsUpdateBefore: false, at: span), right: try plan(right, needsUpdateBefore: false, at: span)
+      )
+      try requireInsertOnly(inputs.left, "IntervalJoin", node.span)
+      try requireInsertOnly(inputs.right, "IntervalJoin", node.span)
+      return .node(intervalJoin(inputs.left, inputs.right, node, logical.columns))
     case .rowNumber(_, let node): throw RowNumberBinder.refusal(at: node.span)
     case .rank(let input, let node):
       let below = try plan(input, needsUpdateBefore: true, at: span)
@@ -108,7 +116,7 @@ struct PhysicalPlanner {
     }
   }
 
-  private func requireInsertOnly(_ plan: PhysicalPlan, _ consumer: String, _ span: SourceSpan) throws(Diagnostic) {
+  func requireInsertOnly(_ plan: PhysicalPlan, _ consumer: String, _ span: SourceSpan) throws(Diagnostic) {
     guard let node = plan.updatingNode else { return }
     throw Diagnostic(
       "\(consumer) doesn't support consuming \(node.changes.changesText) changes which is produced by node \(node.name)", at: span)

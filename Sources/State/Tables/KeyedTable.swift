@@ -11,6 +11,7 @@ public struct TableSchema: Hashable, Sendable {
   public var rankings: [Ranking]
   public var timelines: [Timeline]
   public var queues: [Queue]
+  public var buckets: [Buckets]
 
   public struct Multimap: Hashable, Sendable {
     public var name: String
@@ -59,21 +60,40 @@ public struct TableSchema: Hashable, Sendable {
     }
   }
 
+  /// Rows near a time.
+  public struct Buckets: Hashable, Sendable {
+    public var name: String
+    public var fields: [Field]
+    /// Much shorter than rows are kept, not much shorter than the spans of time that are looked through.
+    public var bucketWidth: Int64
+    /// Rows are to be given back when their time has come, unless they have settled.
+    public var waits: Bool
+    public init(_ name: String, _ fields: [Field], bucketWidth: Int64, waits: Bool) {
+      precondition(bucketWidth > 0, "a bucket has a width")
+      self.name = name
+      self.fields = fields
+      self.bucketWidth = bucketWidth
+      self.waits = waits
+    }
+  }
+
   public init(
     keys: [Field], columns: [Field] = [], multimaps: [Multimap] = [], rankings: [Ranking] = [], timelines: [Timeline] = [],
-    queues: [Queue] = []
+    queues: [Queue] = [], buckets: [Buckets] = []
   ) {
     precondition(Set(columns.map(\.name)).count == columns.count, "a name is given to one column")
     precondition(Set(multimaps.map(\.name)).count == multimaps.count, "a name is given to one multimap")
     precondition(Set(rankings.map(\.name)).count == rankings.count, "a name is given to one ranking")
     precondition(Set(timelines.map(\.name)).count == timelines.count, "a name is given to one timeline")
     precondition(Set(queues.map(\.name)).count == queues.count, "a name is given to one queue")
+    precondition(Set(buckets.map(\.name)).count == buckets.count, "a name is given to one set of buckets")
     self.keys = keys
     self.columns = columns
     self.multimaps = multimaps
     self.rankings = rankings
     self.timelines = timelines
     self.queues = queues
+    self.buckets = buckets
   }
 }
 
@@ -86,6 +106,7 @@ public final class KeyedTable {
   public let rankings: [RankedRows]
   public let timelines: [TimedRows]
   public let queues: [RowQueue]
+  public let buckets: [BucketedRows]
 
   /// A table that no back end knows: its contents do not survive a restart.
   public init(_ schema: TableSchema) {
@@ -96,6 +117,7 @@ public final class KeyedTable {
     rankings = schema.rankings.map { RankedRows($0.fields, order: $0.order) }
     timelines = schema.timelines.map { TimedRows($0.fields, time: $0.time) }
     queues = schema.queues.map { RowQueue($0.fields) }
+    buckets = schema.buckets.map { BucketedRows($0) }
   }
 
   /// The group of each row's key, made where there is none; a new group's values are zero or null, its lists empty.
@@ -106,15 +128,17 @@ public final class KeyedTable {
     for ranking in rankings { ranking.grow(toHoldGroups: groups.idCount) }
     for timeline in timelines { timeline.grow(toHoldGroups: groups.idCount) }
     for queue in queues { queue.grow(toHoldGroups: groups.idCount) }
+    for rows in buckets { rows.grow(toHoldGroups: groups.idCount) }
   }
 
-  /// Takes a group out with everything it has; no row of it waits.
+  /// Takes a group out with everything it has; no row of it waits or has a bucket.
   public func remove(_ group: Int32) {
     for column in columns { column.reset(Int(group)) }
     for multimap in multimaps { multimap.removeAll(Int(group)) }
     for ranking in rankings { ranking.removeAll(Int(group)) }
     for timeline in timelines { precondition(timeline.count(in: group) == 0, "no row of a removed group waits") }
     for queue in queues { queue.removeAll(Int(group)) }
+    for rows in buckets { precondition(rows.isEmpty(group), "no row of a removed group has a bucket") }
     groups.remove(group)
   }
 
@@ -122,12 +146,14 @@ public final class KeyedTable {
   public var byteCount: Int {
     groups.byteCount + columns.reduce(0) { $0 + $1.byteCount } + multimaps.reduce(0) { $0 + $1.byteCount }
       + rankings.reduce(0) { $0 + $1.byteCount } + timelines.reduce(0) { $0 + $1.byteCount } + queues.reduce(0) { $0 + $1.byteCount }
+      + buckets.reduce(0) { $0 + $1.byteCount }
   }
 
   func freeze() -> FrozenTable {
     FrozenTable(
       schema: schema, groups: groups.freeze(), columns: columns.map { $0.freeze() }, multimaps: multimaps.map { $0.freeze() },
-      rankings: rankings.map { $0.freeze() }, timelines: timelines.map { $0.freeze() }, queues: queues.map { $0.freeze() })
+      rankings: rankings.map { $0.freeze() }, timelines: timelines.map { $0.freeze() }, queues: queues.map { $0.freeze() },
+      buckets: buckets.map { $0.freeze() })
   }
 }
 
@@ -178,4 +204,5 @@ struct FrozenTable: Sendable {
   let rankings: [FrozenRanking]
   let timelines: [FrozenTimedRows]
   let queues: [FrozenQueue]
+  let buckets: [FrozenBuckets]
 }

@@ -7,14 +7,15 @@
 //              is counted, and its own count as the last column,
 //            2 for ranked rows: "table/ranking", and their sequence numbers as the last column,
 //            3 for rows that wait: "table/timeline", those of a key in the order in which they came,
-//            4 for the rows of a queue: "table/queue", those of a key in order
+//            4 for the rows of a queue: "table/queue", those of a key in order,
+//            5 for rows in buckets: "table/buckets", and their times and whether they have settled as the last columns
 
 import Columnar
 
 /// A batch of a table as it stands in a snapshot.
 struct TableSection {
   enum Part: UInt8 {
-    case groups, rows, ranked, timed, queued
+    case groups, rows, ranked, timed, queued, bucketed
   }
   var name: String
   var part: Part
@@ -132,6 +133,12 @@ extension FrozenTable {
       let (entries, owners) = queue.entries(of: (0..<Int32(groups.idCount)).filter { keyGroupOf[Int($0)] >= 0 })
       append(.queued, "\(name)/\(description.name)", queue.fields, entries, owners, keyGroupOf, window, queue.columns(of:), &writers)
     }
+    for (rows, description) in zip(buckets, schema.buckets) {
+      let (entries, owners) = rows.entries
+      append(
+        .bucketed, "\(name)/\(description.name)", rows.fields + FrozenBuckets.extraFields, entries, owners, keyGroupOf, window,
+        rows.columns(of:), &writers)
+    }
   }
 
   /// Rows that need nothing but their order.
@@ -196,6 +203,7 @@ extension KeyedTable {
         throw StateError("a row of state \"\(section.name)\" has no time")
       }
       timelines[position].add(rows, groups: ids)
+    case .bucketed: try loadBuckets(section, ids)
     case .queued:
       guard let position = schema.queues.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
       let rows = try plainRows(section, schema.queues[position].fields)
@@ -258,5 +266,21 @@ extension KeyedTable {
     }
     rankings[position].load(
       Array(section.batch.columns[section.keyCount..<(section.batch.columns.count - 1)]), groups: ids, sequences: sequences.values)
+  }
+  private func loadBuckets(_ section: TableSection, _ ids: [Int32]) throws(StateError) {
+    guard let position = schema.buckets.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
+    let wanted = buckets[position].fields.map(\.type)
+    let found = section.batch.schema.fields.dropFirst(section.keyCount).map(\.type)
+    let columns = section.batch.columns
+    guard found == wanted + FrozenBuckets.extraFields.map(\.type), case .int64(let times) = columns[columns.count - 2],
+      case .bool(let settled) = columns[columns.count - 1]
+    else {
+      throw StateError("the rows of state \"\(section.name)\" are \(found.dropLast(2)), the operator's are \(wanted)")
+    }
+    guard times.values.allSatisfy(BucketedRows.timeRange.contains) else {
+      throw StateError("a row of state \"\(section.name)\" has a time beyond all times")
+    }
+    buckets[position].load(
+      Array(columns[section.keyCount..<(columns.count - 2)]), groups: ids, times: times.values, settled: settled.values)
   }
 }

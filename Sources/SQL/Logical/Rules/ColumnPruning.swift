@@ -117,6 +117,18 @@ enum ColumnPruning {
       let join = LogicalPlan.join(
         newLeft.plan, newRight.plan, kind, condition: condition?.mapColumns { position[$0] ?? 0 }, at: span)
       return (join, kind.isLeftOnly ? newLeft.position : position)
+    case .intervalJoin(let left, let right, var node):
+      let count = left.columns.count
+      let all = wanted.union(node.condition?.columns ?? []).union([node.leftTime, count + node.rightTime])
+      let newLeft = narrowed(left, all.filter { $0 < count }, true)
+      let newRight = narrowed(right, Set(all.filter { $0 >= count }.map { $0 - count }), true)
+      let newCount = newLeft.plan.columns.count
+      var position = newLeft.position
+      for (old, new) in newRight.position { position[count + old] = newCount + new }
+      node.leftTime = newLeft.position[node.leftTime] ?? 0
+      node.rightTime = newRight.position[node.rightTime] ?? 0
+      node.condition = node.condition?.mapColumns { position[$0] ?? 0 }
+      return (.intervalJoin(newLeft.plan, newRight.plan, node), position)
     case .union(let inputs):
       let columns = inputs[0].columns.indices
       let kept = columns.filter(wanted.contains)

@@ -6,35 +6,53 @@ import Expressions
 enum JoinKeyProjection {
   static func apply(_ plan: LogicalPlan) -> LogicalPlan {
     plan.transformed { node in
-      guard case .join(let left, let right, let kind, let condition?, let span) = node else { return node }
-      var sides = (left: Side(left), right: Side(right))
-      let count = left.columns.count
-      var isChanged = false
-      var conditions: [Expression] = []
-      for conjunct in condition.conjuncts {
-        guard let equality = JoinEquality(conjunct, leftCount: count), !equality.isOfColumns else {
-          conditions.append(conjunct)
-          continue
+      switch node {
+      case .join(let left, let right, let kind, let condition?, let span):
+        return project(node, left, right, condition) { .join($0, $1, kind, condition: $2, at: span) }
+      case .intervalJoin(let left, let right, var interval):
+        guard let condition = interval.condition else { return node }
+        return project(node, left, right, condition) {
+          interval.condition = $2
+          return .intervalJoin($0, $1, interval)
         }
-        isChanged = true
-        let (a, b) = (sides.left.column(equality.left), sides.right.column(equality.right))
-        conditions.append(
-          .call(.equal, [.column(Side.leftMark + a, equality.left.type), .column(Side.rightMark + b, equality.right.type)], .boolean))
+      default: return node
       }
-      guard isChanged else { return node }
-      // The right columns move up by what the left side has gained.
-      let newCount = sides.left.columns.count
-      let rebased = conditions.map { condition in
-        condition.mapColumns { column in
-          if column >= Side.rightMark { return newCount + column - Side.rightMark }
-          if column >= Side.leftMark { return column - Side.leftMark }
-          return column < count ? column : newCount + column - count
-        }
-      }
-      let columns = node.columns
-      let join = LogicalPlan.join(sides.left.plan, sides.right.plan, kind, condition: .conjunction(rebased), at: span)
-      return .project(join, columns.indices.map { .column($0 < count ? $0 : newCount + $0 - count, columns[$0].type) }, columns)
     }
+  }
+
+  /// The join over inputs that have the keys, and of it the columns that `node` has.
+  private static func project(
+    _ node: LogicalPlan, _ left: LogicalPlan, _ right: LogicalPlan, _ condition: Expression,
+    _ join: (LogicalPlan, LogicalPlan, Expression?) -> LogicalPlan
+  ) -> LogicalPlan {
+    var sides = (left: Side(left), right: Side(right))
+    let count = left.columns.count
+    var isChanged = false
+    var conditions: [Expression] = []
+    for conjunct in condition.conjuncts {
+      guard let equality = JoinEquality(conjunct, leftCount: count), !equality.isOfColumns else {
+        conditions.append(conjunct)
+        continue
+      }
+      isChanged = true
+      let (a, b) = (sides.left.column(equality.left), sides.right.column(equality.right))
+      conditions.append(
+        .call(.equal, [.column(Side.leftMark + a, equality.left.type), .column(Side.rightMark + b, equality.right.type)], .boolean))
+    }
+    guard isChanged else { return node }
+    // The right columns move up by what the left side has gained.
+    let newCount = sides.left.columns.count
+    let rebased = conditions.map { condition in
+      condition.mapColumns { column in
+        if column >= Side.rightMark { return newCount + column - Side.rightMark }
+        if column >= Side.leftMark { return column - Side.leftMark }
+        return column < count ? column : newCount + column - count
+      }
+    }
+    let columns = node.columns
+    return .project(
+      join(sides.left.plan, sides.right.plan, .conjunction(rebased)),
+      columns.indices.map { .column($0 < count ? $0 : newCount + $0 - count, columns[$0].type) }, columns)
   }
 
   /// An input with columns added to it.

@@ -1,0 +1,67 @@
+//  What all joins do with pairs of rows and with keys: the condition that pairs have to meet, and keys that match nothing.
+
+import Columnar
+import Dataflow
+import Expressions
+import State
+
+/// The condition of a join over the left columns, then the right ones; without one every pair matches.
+struct JoinCondition {
+  private let predicate: CompiledPredicate?
+  private var timeZone = TimeZoneRules.utc
+  /// The left columns, then the right ones.
+  private(set) var pairSchema = Schema([])
+
+  var isEmpty: Bool { predicate == nil }
+
+  init(_ condition: Expression?) throws(OperatorError) {
+    do throws(EvaluationError) {
+      predicate = if let condition { try CompiledPredicate(condition) } else { nil }
+    } catch {
+      throw OperatorError(.internal, .never, "the condition of a join could not be compiled", cause: error)
+    }
+  }
+
+  mutating func open(_ context: OperatorContext) {
+    timeZone = context.timeZoneRules
+    pairSchema = Schema(context.inputSchemas[0].fields + context.inputSchemas[1].fields)
+  }
+
+  /// The rows of `pairs` for which the condition is TRUE.
+  func matches(_ pairs: RecordBatch, now: Int64) throws(OperatorError) -> [Int32] {
+    guard let predicate else { return Array(0..<Int32(pairs.rowCount)) }
+    do throws(EvaluationError) {
+      return try predicate.select(from: pairs, context: EvaluationContext(nowMicroseconds: now, timeZone: timeZone))
+    } catch {
+      throw OperatorError(.user, .never, "the condition of a join failed", cause: error)
+    }
+  }
+}
+
+extension KeyedTable {
+  /// The group of each row of a batch, negative where a key is null: such rows match nothing.
+  func resolveMatchable(_ keys: [Column], rowCount: Int) -> [Int32] {
+    var ids: [Int32] = []
+    guard let validity = keys.reduce(nil, { Validity.both($0, $1.validity) }) else {
+      resolve(keys, rowCount: rowCount, into: &ids)
+      return ids
+    }
+    let rows = (0..<Int32(rowCount)).filter { validity.isValid(Int($0)) }
+    var found: [Int32] = []
+    resolve(keys.map { $0.take(rows) }, rowCount: rows.count, into: &found)
+    ids = [Int32](repeating: -1, count: rowCount)
+    for (position, row) in rows.enumerated() { ids[Int(row)] = found[position] }
+    return ids
+  }
+}
+
+extension Schema {
+  /// A column of NULLs for each field.
+  func nulls(count: Int) -> [Column] {
+    fields.map { field in
+      let null = ColumnBuilder(field.type)
+      null.appendNull()
+      return null.finish().take([Int32](repeating: 0, count: count))
+    }
+  }
+}

@@ -1,0 +1,22 @@
+-- The bounds of an interval join may stand in WHERE; '<' leaves the end out.
+CREATE TABLE o (id INT, k INT, t TIMESTAMP(3), WATERMARK FOR t AS t - INTERVAL '5' SECOND) WITH ('connector' = 'rows');
+--| 1 | 1    | 2024-01-01 10:00:00.000
+--| 2 | 1    | 2024-01-01 10:00:10.000
+--| 3 | 2    | 2024-01-01 10:00:12.000
+--| 4 | NULL | 2024-01-01 10:00:13.000
+--| 5 | 2    | 2024-01-01 10:05:00.000
+--| 6 | 3    | 2024-01-01 10:06:00.000
+CREATE TABLE s (k INT, n INT, u TIMESTAMP(3), WATERMARK FOR u AS u - INTERVAL '5' SECOND) WITH ('connector' = 'rows');
+--| 1    | 10 | 2024-01-01 10:00:00.000
+--| 1    | 11 | 2024-01-01 10:00:15.000
+--| 1    | 12 | 2024-01-01 10:00:30.001
+--| NULL | 13 | 2024-01-01 10:00:31.000
+--| 2    | 14 | 2024-01-01 10:00:32.000
+--| 2    | 16 | 2024-01-01 10:05:20.000
+--| 3    | 15 | 2024-01-01 10:05:59.999
+--| 3    | 17 | 2024-01-01 10:06:20.000
+
+SELECT o.id, s.n FROM o, s WHERE o.k = s.k AND o.t <= s.u AND s.u < o.t + INTERVAL '20' SECOND;
+--| 1 | 10
+--| 1 | 11
+--| 2 | 11
