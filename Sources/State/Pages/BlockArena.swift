@@ -17,7 +17,9 @@ final class BlockArena {
 
   private var classes: [PageList?] = Array(repeating: nil, count: sizes.count + 1)
   /// Where each class's pages are: `classes[i].readable`, for reading without a reference to count.
-  private let directories: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutableRawPointer>?>
+  private let readable: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutableRawPointer>?>
+  /// Likewise for writing.
+  private let writable: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutableRawPointer?>?>
   private var free: [[BlockHandle]] = Array(repeating: [], count: sizes.count + 1)
   /// Where the unused rest of each class's last page begins.
   private var nextOffset = [Int](repeating: Page.byteCount, count: sizes.count + 1)
@@ -25,25 +27,51 @@ final class BlockArena {
   static let none: BlockHandle = 0
 
   init() {
-    directories = .allocate(capacity: Self.sizes.count + 1)
-    directories.initialize(repeating: nil, count: Self.sizes.count + 1)
+    readable = .allocate(capacity: Self.sizes.count + 1)
+    readable.initialize(repeating: nil, count: Self.sizes.count + 1)
+    writable = .allocate(capacity: Self.sizes.count + 1)
+    writable.initialize(repeating: nil, count: Self.sizes.count + 1)
   }
 
-  deinit { directories.deallocate() }
+  deinit {
+    readable.deallocate()
+    writable.deallocate()
+  }
+
+  /// The list may have moved its directories: it does when a page is added, and at no other time.
+  private func remember(_ list: PageList, _ sizeClass: Int) {
+    readable[sizeClass] = list.readable
+    writable[sizeClass] = list.writable
+  }
 
   /// Stores a copy of `bytes`.
   func insert(_ bytes: UnsafeRawBufferPointer) -> BlockHandle {
     guard bytes.count > 0 else { return Self.none }
     let wanted = bytes.count + Self.headerByteCount
-    let sizeClass = Self.sizes.firstIndex { $0 >= wanted } ?? Self.sizes.count
+    let sizeClass = Self.sizeClass(wanted)
     let handle = free[sizeClass].popLast() ?? extend(sizeClass, wanted)
     let page = Int(handle >> 24 & 0xFFFF_FFFF)
-    let list = classes[sizeClass]!
-    if sizeClass == Self.sizes.count { list.replace(page, byteCount: wanted) }
-    let block = list.thaw(page).advanced(by: Int(handle & 0xFF_FFFF))
+    if sizeClass == Self.sizes.count { classes[sizeClass]!.replace(page, byteCount: wanted) }
+    let block = (writable[sizeClass]![page] ?? classes[sizeClass]!.thaw(page)).advanced(by: Int(handle & 0xFF_FFFF))
     block.storeBytes(of: UInt32(bytes.count), as: UInt32.self)
     block.advanced(by: Self.headerByteCount).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
     return handle
+  }
+
+  /// The first of `sizes` that is large enough.
+  @inline(__always) private static func sizeClass(_ wanted: Int) -> Int {
+    switch wanted {
+    case ...64: (wanted + 15) / 16 - 1
+    case ...96: 4
+    case ...128: 5
+    case ...192: 6
+    case ...256: 7
+    case ...384: 8
+    case ...512: 9
+    case ...1024: 10
+    case ...2048: 11
+    default: 12
+    }
   }
 
   private func extend(_ sizeClass: Int, _ wanted: Int) -> BlockHandle {
@@ -51,13 +79,13 @@ final class BlockArena {
     classes[sizeClass] = list
     if sizeClass == Self.sizes.count {
       list.append(byteCount: 0)
-      directories[sizeClass] = list.readable
+      remember(list, sizeClass)
       return UInt64(sizeClass + 1) << 56 | UInt64(list.count - 1) << 24
     }
     let size = Self.sizes[sizeClass]
     if nextOffset[sizeClass] + size > Page.byteCount {
-      list.append()
-      directories[sizeClass] = list.readable
+      list.append(isZeroed: false)
+      remember(list, sizeClass)
       nextOffset[sizeClass] = 0
     }
     defer { nextOffset[sizeClass] += size }
@@ -75,7 +103,7 @@ final class BlockArena {
   @inline(__always)
   func bytes(_ handle: BlockHandle) -> UnsafeRawBufferPointer {
     guard handle != Self.none else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-    let block = directories[Int(handle >> 56) - 1]![Int(handle >> 24 & 0xFFFF_FFFF)].advanced(by: Int(handle & 0xFF_FFFF))
+    let block = readable[Int(handle >> 56) - 1]![Int(handle >> 24 & 0xFFFF_FFFF)].advanced(by: Int(handle & 0xFF_FFFF))
     return UnsafeRawBufferPointer(
       start: UnsafeRawPointer(block).advanced(by: Self.headerByteCount), count: Int(block.load(as: UInt32.self)))
   }

@@ -2,17 +2,18 @@
 //  A page is copied by the first write after a snapshot has retained it, so that a snapshot costs no copy by itself.
 //  Source: the copy-on-write snapshots of HyPer (Kemper and Neumann, ICDE 2011), with pages in user space.
 
-/// A run of bytes, zero at first.
+/// A run of bytes.
 ///
 /// The header is the number of bytes. The element type only sets the alignment, which must do for `Int128`.
 @usableFromInline final class Page: ManagedBuffer<Int, UInt128> {
   /// Bytes of a page of a column.
   @usableFromInline static let byteCount = 2048
 
-  static func make(byteCount: Int) -> Page {
+  /// - Parameter isZeroed: Where nothing is read that has not been written, zeros are of no use.
+  static func make(byteCount: Int, isZeroed: Bool = true) -> Page {
     let page = create(minimumCapacity: (byteCount + 15) / 16) { _ in byteCount }
     let typed = unsafeDowncast(page, to: Page.self)
-    typed.base.initializeMemory(as: UInt8.self, repeating: 0, count: (byteCount + 15) / 16 * 16)
+    if isZeroed { typed.base.initializeMemory(as: UInt8.self, repeating: 0, count: (byteCount + 15) / 16 * 16) }
     return typed
   }
 
@@ -52,10 +53,10 @@ public final class PageList {
   var count: Int { pages.count }
   var byteCount: Int { pages.reduce(0) { $0 + $1.header } }
 
-  /// Adds a page of zeros.
-  func append(byteCount: Int = Page.byteCount) {
+  /// Adds a page, of zeros unless nobody needs them.
+  func append(byteCount: Int = Page.byteCount, isZeroed: Bool = true) {
     if pages.count == capacity { growDirectory() }
-    let page = Page.make(byteCount: byteCount)
+    let page = Page.make(byteCount: byteCount, isZeroed: isZeroed)
     readable[pages.count] = page.base
     writable[pages.count] = page.base
     pages.append(page)

@@ -95,7 +95,10 @@ final class RowEncoder {
       storage = .allocate(byteCount: total + total / 2, alignment: 16)
     }
     guard rowCount > 0 else { return }
-    storage.baseAddress!.initializeMemory(as: UInt8.self, repeating: 0, count: total)
+    // What follows the fixed part is written in full.
+    for row in 0..<rowCount {
+      storage.baseAddress!.advanced(by: starts[row]).initializeMemory(as: UInt8.self, repeating: 0, count: layout.fixedWidth)
+    }
     if let owners {
       for row in 0..<rowCount { storage.storeBytes(of: owners[row], toByteOffset: starts[row], as: Int32.self) }
     }
@@ -180,17 +183,32 @@ extension RowLayout {
     }
   }
 
+  /// The sizes are known before anything is copied, so that each byte is copied once.
   private func bytes(_ rows: [UnsafeRawBufferPointer], _ field: Int, _ validity: Validity?) -> BytesColumn {
-    let builder = BytesColumnBuilder()
+    let place = offsets[field]
+    var total = 0
     for row in rows.indices {
-      if validity?.isValid(row) == false {
-        builder.appendNull()
-      } else {
-        let start = Int(rows[row].loadUnaligned(fromByteOffset: offsets[field], as: UInt32.self))
-        let count = Int(rows[row].loadUnaligned(fromByteOffset: offsets[field] + 4, as: UInt32.self))
-        builder.append(UnsafeRawBufferPointer(rebasing: rows[row][start..<(start + count)]))
+      let count = Int(rows[row].loadUnaligned(fromByteOffset: place + 4, as: UInt32.self))
+      if count > ByteView.inlineCapacity { total += count }
+    }
+    var views: [ByteView] = []
+    let storage = ByteStorage(count: total) { target in
+      views = [ByteView](unsafeUninitializedCapacity: rows.count) { views, count in
+        var next = 0
+        for row in rows.indices {
+          // A null has no bytes.
+          let value = bytes(of: field, in: rows[row])
+          if value.count <= ByteView.inlineCapacity {
+            views.initializeElement(at: row, to: ByteView(inline: value))
+          } else {
+            target.baseAddress!.advanced(by: next).copyMemory(from: value.baseAddress!, byteCount: value.count)
+            views.initializeElement(at: row, to: ByteView(bytes: value, buffer: 0, offset: next))
+            next += value.count
+          }
+        }
+        count = rows.count
       }
     }
-    return builder.finish()
+    return BytesColumn(views: views, buffers: total == 0 ? [] : [storage], validity: validity)
   }
 }
