@@ -32,17 +32,6 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                                                   ^
         """),
     Mistake(
-      title: "an outer join without equality",
-      script: """
-        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT o.id FROM orders o LEFT JOIN bids b ON o.id > b.id
-        """,
-      rendered: """
-        line 5, column 32: this join has no equality between its two sides, and only such joins are supported; expected ON a.x = b.y
-          INSERT INTO t SELECT o.id FROM orders o LEFT JOIN bids b ON o.id > b.id
-                                         ^
-        """),
-    Mistake(
       title: "a subquery below OR",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
@@ -107,17 +96,6 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         line 5, column 1: Table sink 't' doesn't support consuming update and delete changes which is produced by node Join(joinType=[LeftAntiJoin], where=[id IS NULL OR auction IS NULL OR (id = auction)], select=[id]); aggregate by window, or write to a sink that takes updates, such as one with 'format' = 'debezium-json'
           INSERT INTO t SELECT id FROM orders WHERE id NOT IN (SELECT auction FROM bids)
           ^
-        """),
-    Mistake(
-      title: "a join without equality",
-      script: """
-        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT o.id FROM orders o JOIN bids b ON o.id > b.id
-        """,
-      rendered: """
-        line 5, column 32: this join has no equality between its two sides, and only such joins are supported; expected ON a.x = b.y
-          INSERT INTO t SELECT o.id FROM orders o JOIN bids b ON o.id > b.id
-                                         ^
         """),
     Mistake(
       title: "ORDER BY",

@@ -7,15 +7,10 @@ import Expressions
 extension PhysicalPlanner {
   func join(
     _ left: PhysicalPlan, _ right: PhysicalPlan, _ kind: JoinKind, _ condition: Expression?, _ columns: [PlanColumn],
-    needsUpdateBefore: Bool, _ span: SourceSpan
-  ) throws(Diagnostic) -> PhysicalNode {
-    let count = left.output.count
-    let (leftKeys, rightKeys, rest) = Self.keys(condition, leftCount: count)
-    // NOT IN over columns that may be NULL compares every pair, in one subtask.
-    guard !leftKeys.isEmpty || kind.isLeftOnly else {
-      throw Diagnostic(
-        "this join has no equality between its two sides, and only such joins are supported", at: span, expected: ["ON a.x = b.y"])
-    }
+    needsUpdateBefore: Bool
+  ) -> PhysicalNode {
+    // Without an equality, as in a cross join or in NOT IN over columns that may be NULL, one subtask compares every pair.
+    let (leftKeys, rightKeys, rest) = Self.keys(condition, leftCount: left.output.count)
     let names = left.output.fields.map(\.name) + right.output.fields.map(\.name)
     let conditionText = condition.map { ExpressionText.render($0, names) } ?? ""
     let selected = columns.indices.map { names[$0] }.joined(separator: ", ")

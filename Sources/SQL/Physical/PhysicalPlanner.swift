@@ -87,8 +87,7 @@ struct PhysicalPlanner {
       let inputs = (
         left: try plan(left, needsUpdateBefore: true, at: span), right: try plan(right, needsUpdateBefore: true, at: span)
       )
-      let node = try join(
-        inputs.left, inputs.right, kind, condition, logical.columns, needsUpdateBefore: needsUpdateBefore, joinSpan)
+      let node = join(inputs.left, inputs.right, kind, condition, logical.columns, needsUpdateBefore: needsUpdateBefore)
       return .node(node)
     case .intervalJoin(let left, let right, let node):
       try requireBounded(node.condition.map { [$0] } ?? [], node.span)

@@ -209,18 +209,22 @@ extension Parser {
     var joins = 0
     while true {
       if isWord("NATURAL") { throw .unsupported("NATURAL JOIN is", at: token.span, instead: "write JOIN ... ON") }
-      if isWord("CROSS") || isWord("ASOF") {
-        throw .unsupported("\(token.upper) JOIN is", at: token.span, instead: "only joins with an equality are")
-      }
+      if isWord("ASOF") { throw .unsupported("ASOF JOIN is", at: token.span) }
       if isWord("MATCH_RECOGNIZE") || isWord("TABLESAMPLE") || isWord("PIVOT") || isWord("UNPIVOT") {
         throw .unsupported("\(token.upper) is", at: token.span)
       }
-      guard let kind = try joinKind() else { return table }
+      let isCross = accept("CROSS")
+      if isCross { try expect("JOIN") }
+      guard let kind = isCross ? .inner : try joinKind() else { return table }
       joins += 1
       if joins > SQLLimits.nestingDepthMax {
         throw Diagnostic("too many joins: at most \(SQLLimits.nestingDepthMax)", at: previousSpan)
       }
       let right = try tablePrimary()
+      if isCross {
+        table = .join(table, right, .inner, condition: nil, span(from: start))
+        continue
+      }
       if isWord("USING") { throw .unsupported("JOIN ... USING is", at: token.span, instead: "write JOIN ... ON") }
       guard accept("ON") else { throw unexpected("ON") }
       let condition = try expression()

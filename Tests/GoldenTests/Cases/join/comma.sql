@@ -1,19 +1,19 @@
--- FROM a, b WHERE is a join.
-CREATE TABLE l (id INT, k INT) WITH ('connector' = 'rows');
---| 1 | 1
---| 2 | 2
---| 3 | 3
---| 4 | 4
---| 5 | NULL
---| 6 | 2
-CREATE TABLE r (k INT, v INT) WITH ('connector' = 'rows');
---| 2    | 10
---| 4    | 20
---| 6    | 30
---| NULL | 40
---| 4    | 50
+-- Tables behind commas: equalities in WHERE are keys, whatever is between; without one every pair is looked at.
+CREATE TABLE a (x INT, u STRING) WITH ('connector' = 'rows');
+--| 1    | p
+--| 2    | q
+--| 3    | q
+--| NULL | r
+CREATE TABLE b (y INT, v STRING) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 1    | k
+--| +I 2    | l
+--| +I 2    | l
+--| -D 1    | k
+--| +I NULL | m
+--| -U 2    | l
+--| +U 3    | n
 
-SELECT l.id, r.v FROM l, r WHERE l.k = r.k AND v < 50;
---| 2 | 10
---| 4 | 20
---| 6 | 10
+SELECT a.x, b.v, c.u FROM a, b, a AS c WHERE a.x = b.y AND c.x < b.y;
+--| 2 | l | p
+--| 3 | n | p
+--| 3 | n | q
