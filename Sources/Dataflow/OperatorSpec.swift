@@ -19,6 +19,7 @@ public indirect enum OperatorSpec: Hashable, Sendable, Codable {
   case deduplicate(DeduplicateSpec)
   case overAggregate(OverAggregateSpec)
   case setOperation(SetOperationSpec)
+  case sortedOver(SortedOverSpec)
   case sink(SinkSpec)
 }
 

@@ -19,6 +19,24 @@ public struct OverAggregateSpec: Hashable, Sendable, Codable {
   }
 }
 
+/// Aggregates over the rows of each key up to the row at hand, in the order of any column, over a changelog: a row that comes or goes
+/// changes the values of those behind it. Output: the input columns, then the value of each call, frame by frame.
+public struct SortedOverSpec: Hashable, Sendable, Codable {
+  public var keys: [Int]
+  public var order: SortKey
+  /// Without bounds, and of aggregates alone.
+  public var frames: [OverFrameSpec]
+  /// A consumer needs -U before each +U.
+  public var emitsUpdateBefore: Bool
+
+  public init(keys: [Int], order: SortKey, frames: [OverFrameSpec], emitsUpdateBefore: Bool) {
+    self.keys = keys
+    self.order = order
+    self.frames = frames
+    self.emitsUpdateBefore = emitsUpdateBefore
+  }
+}
+
 /// Calls over the same rows.
 public struct OverFrameSpec: Hashable, Sendable, Codable {
   public var frame: OverFrame

@@ -25,6 +25,7 @@ public enum OperatorFactory {
     case .deduplicate(let spec): return spec.keeps == .first ? DeduplicateFirst(spec) : DeduplicateLast(spec)
     case .overAggregate(let spec): return try OverAggregate(spec)
     case .setOperation(let spec): return SetOperation(spec)
+    case .sortedOver(let spec): return try SortedOver(spec)
     case .enumerator, .source, .sink:
       throw OperatorError(.internal, .never, "a source, an enumerator or a sink is driven by its worker, not made from its spec")
     }

@@ -143,6 +143,28 @@ import Testing
     #expect(graph.sources[0].watermark != nil)
   }
 
+  @Test("an OVER window by a column that is no time takes retractions and changes its values")
+  func sortedOverWindows() throws {
+    let graph = try TestCatalog.graph(
+      "SELECT uid, SUM(n) OVER (ORDER BY n), ROW_NUMBER() OVER (PARTITION BY n ORDER BY uid NULLS LAST) + 1 FROM "
+        + "(SELECT uid, COUNT(*) AS n FROM orders GROUP BY uid)", into: "u INT, s BIGINT, r BIGINT")
+    #expect(
+      graph.operators.map(\.name).filter { $0.hasPrefix("OverAggregate(") } == [
+        "OverAggregate(orderBy=[n ASC], window=[ RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW], select=[uid, n, SUM(n) AS w0$o0])",
+        "OverAggregate(partitionBy=[n], orderBy=[uid ASC], window=[ ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW], "
+          + "select=[uid, n, w0$o0, COUNT(*) AS w1$o1])",
+      ])
+    let specs = graph.operators.compactMap { if case .sortedOver(let spec) = $0.spec { spec } else { nil } }
+    #expect(specs.map(\.emitsUpdateBefore) == [true, false])
+    #expect(specs.map(\.order.nullsFirst) == [true, false])
+    #expect(Self.aggregates(graph).map(\.emitsUpdateBefore) == [true])
+    #expect(throws: SQLError.self) {
+      try TestCatalog.graph(
+        "SELECT SUM(id) OVER (ORDER BY uid) FROM orders", into: "s BIGINT",
+        connector: "'connector' = 'filesystem', 'path' = '/tmp/x', 'format' = 'csv'")
+    }
+  }
+
   @Test("a first row goes into a CSV file, a last row and a Top-N do not")
   func rankingsIntoFiles() throws {
     let file = "'connector' = 'filesystem', 'path' = '/tmp/x', 'format' = 'csv'"

@@ -263,34 +263,34 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       title: "a row number that nobody filters by",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT ROW_NUMBER() OVER (ORDER BY id) FROM orders
+        INSERT INTO t SELECT ROW_NUMBER() OVER (ORDER BY id DESC) FROM orders
         """,
       rendered: """
         line 5, column 22: ROW_NUMBER is supported only for Top-N and deduplication: as a column of a derived table whose outer query keeps its first values, from 1 to at most 10000; expected SELECT ... FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) AS rn FROM t) WHERE rn <= 10
-          INSERT INTO t SELECT ROW_NUMBER() OVER (ORDER BY id) FROM orders
+          INSERT INTO t SELECT ROW_NUMBER() OVER (ORDER BY id DESC) FROM orders
                                ^
         """),
     Mistake(
       title: "a row number that is not filtered from the first",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY id) AS n FROM orders) WHERE n = 2
+        INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY id DESC) AS n FROM orders) WHERE n = 2
         """,
       rendered: """
         line 5, column 37: ROW_NUMBER is supported only for Top-N and deduplication: as a column of a derived table whose outer query keeps its first values, from 1 to at most 10000; expected SELECT ... FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) AS rn FROM t) WHERE rn <= 10
-          INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY id) AS n FROM orders) WHERE n = 2
+          INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY id DESC) AS n FROM orders) WHERE n = 2
                                               ^
         """),
     Mistake(
-      title: "a row number in a calculation",
+      title: "a rank by a column that is no time",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT 1 + ROW_NUMBER() OVER (ORDER BY id) FROM orders
+        INSERT INTO t SELECT 1 + RANK() OVER (ORDER BY id) FROM orders
         """,
       rendered: """
-        line 5, column 54: OVER is ordered by a time attribute: a column with WATERMARK FOR, passed on unchanged; expected OVER (PARTITION BY a ORDER BY ts)
-          INSERT INTO t SELECT 1 + ROW_NUMBER() OVER (ORDER BY id) FROM orders
-                                                               ^
+        line 5, column 48: RANK needs ORDER BY a time attribute: a column with WATERMARK FOR, passed on unchanged; expected OVER (PARTITION BY a ORDER BY ts)
+          INSERT INTO t SELECT 1 + RANK() OVER (ORDER BY id) FROM orders
+                                                         ^
         """),
     Mistake(
       title: "a row number without an order",
@@ -304,14 +304,14 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                                                            ^
         """),
     Mistake(
-      title: "an OVER window by a column that is no time",
+      title: "a bounded frame by a column that is no time",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT SUM(id) OVER (ORDER BY price) FROM orders
+        INSERT INTO t SELECT SUM(id) OVER (ORDER BY price ROWS 10 PRECEDING) FROM orders
         """,
       rendered: """
-        line 5, column 45: OVER is ordered by a time attribute: a column with WATERMARK FOR, passed on unchanged; expected OVER (PARTITION BY a ORDER BY ts)
-          INSERT INTO t SELECT SUM(id) OVER (ORDER BY price) FROM orders
+        line 5, column 45: a frame that is bounded needs ORDER BY a time attribute: a column with WATERMARK FOR, passed on unchanged; by other columns frames begin with UNBOUNDED PRECEDING; expected OVER (PARTITION BY a ORDER BY ts)
+          INSERT INTO t SELECT SUM(id) OVER (ORDER BY price ROWS 10 PRECEDING) FROM orders
                                                       ^
         """),
     Mistake(
@@ -321,7 +321,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         INSERT INTO t SELECT SUM(id) OVER (PARTITION BY uid) FROM orders
         """,
       rendered: """
-        line 5, column 30: an OVER window of a stream is ordered by one column, its time attribute; expected OVER (PARTITION BY a ORDER BY ts)
+        line 5, column 30: an OVER window of a stream is ordered by one column, at best its time attribute; expected OVER (PARTITION BY a ORDER BY ts)
           INSERT INTO t SELECT SUM(id) OVER (PARTITION BY uid) FROM orders
                                        ^
         """),

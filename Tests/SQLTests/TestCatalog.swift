@@ -157,7 +157,7 @@ extension LogicalPlan {
     case .setOperation(_, _, let spec): line = "\(spec.kind.rawValue)\(spec.isAll ? " all" : "")"
     case .rowNumber(_, let node): line = "RowNumber \(Self.text(node, names))"
     case .over(_, let node):
-      line = "Over by [\(node.keys.map { names[$0] }.joined(separator: ", "))] order [\(names[node.time])] \(node.names)"
+      line = "Over by [\(node.keys.map { names[$0] }.joined(separator: ", "))] order [\(names[node.order])] \(node.names)"
     case .rank(_, let node): line = "Rank \(node.limit)\(node.outputsRank ? " with number" : "") \(Self.text(node.rowNumber, names))"
     }
     return ([indent + line] + inputs.map { $0.tree(indent: indent + "  ") }).joined(separator: "\n")

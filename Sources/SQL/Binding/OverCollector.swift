@@ -32,7 +32,10 @@ final class OverCollector {
 
   func bind(_ syntax: CallSyntax, _ over: OverSyntax, _ span: SourceSpan) throws(Diagnostic) -> Bound {
     let window = try Self.resolve(over, windows)
-    var call = CollectedOver(keys: try keys(window), order: try order(window), frame: .range(preceding: nil), span: window.span)
+    let order = try order(window)
+    var call = CollectedOver(
+      keys: try keys(window), order: order.0, isByTime: order.isByTime, nullsFirst: order.nullsFirst, frame: .range(preceding: nil),
+      span: window.span)
     if let frame = window.frame { call.frame = try self.frame(frame) }
     switch syntax.name {
     case "ROW_NUMBER", "RANK", "DENSE_RANK":
@@ -45,6 +48,7 @@ final class OverCollector {
       try lag(syntax, span, &call)
     default: try aggregate(syntax, span, &call)
     }
+    try requireTime(call, syntax, window)
     let index = calls.firstIndex { $0.isSame(as: call) } ?? calls.count
     if index == calls.count { calls.append(call) }
     return try withDefault(
@@ -126,10 +130,10 @@ final class OverCollector {
     return keys
   }
 
-  private func order(_ window: OverSyntax) throws(Diagnostic) -> Expression {
+  private func order(_ window: OverSyntax) throws(Diagnostic) -> (Expression, isByTime: Bool, nullsFirst: Bool) {
     guard window.order.count == 1 else {
       throw Diagnostic(
-        "an OVER window of a stream is ordered by one column, its time attribute",
+        "an OVER window of a stream is ordered by one column, at best its time attribute",
         at: window.order.count > 1 ? window.order[1].expression.span : window.span,
         expected: ["OVER (PARTITION BY a ORDER BY ts)"])
     }
@@ -138,12 +142,35 @@ final class OverCollector {
       throw Diagnostic("an OVER window of a stream is ordered ascending: rows come in the order of time", at: item.expression.span)
     }
     let order = try expression(item.expression)
-    guard case .column(let position, _) = order.expression, scope.columns[position].isRowtime else {
-      throw Diagnostic(
-        "OVER is ordered by a time attribute: a column with WATERMARK FOR, passed on unchanged", at: item.expression.span,
-        expected: ["OVER (PARTITION BY a ORDER BY ts)"])
+    if case .column(let position, _) = order.expression, scope.columns[position].timeAttribute == .proctime {
+      throw .unsupported("an OVER window by processing time is", at: item.expression.span, instead: "use a column with a WATERMARK")
     }
-    return order.expression
+    guard TypeRules.isOrdered(order.type) else {
+      throw Diagnostic("values of type \(order.type) have no order for ORDER BY", at: item.expression.span)
+    }
+    return (order.expression, isByTime(order.expression), item.nullsFirst ?? true)
+  }
+
+  private func isByTime(_ order: Expression) -> Bool {
+    if case .column(let position, _) = order { return scope.columns[position].isRowtime }
+    return false
+  }
+
+  /// Over a column that is no time the rows that follow change a value; then every frame begins with the first row.
+  private func requireTime(_ call: CollectedOver, _ syntax: CallSyntax, _ window: OverSyntax) throws(Diagnostic) {
+    if call.isByTime { return }
+    let place = window.order[0].expression.span
+    let wanted = ["OVER (PARTITION BY a ORDER BY ts)"]
+    switch call.function {
+    case .aggregate, .rowNumber:
+      if !call.frame.isBounded { return }
+      throw Diagnostic(
+        "a frame that is bounded needs ORDER BY a time attribute: a column with WATERMARK FOR, passed on unchanged; "
+          + "by other columns frames begin with UNBOUNDED PRECEDING", at: place, expected: wanted)
+    case .lag, .rank, .denseRank: break
+    }
+    throw Diagnostic(
+      "\(syntax.name) needs ORDER BY a time attribute: a column with WATERMARK FOR, passed on unchanged", at: place, expected: wanted)
   }
 
   private func frame(_ frame: FrameSyntax) throws(Diagnostic) -> OverFrame {
@@ -190,20 +217,26 @@ final class OverCollector {
     var places: [(node: Int, frame: Int, call: Int)] = []
     for call in calls {
       let keys = call.keys.map { position(of: $0) }
-      let time = position(of: call.order)
-      let node = nodes.firstIndex { $0.keys == keys && $0.time == time } ?? nodes.count
-      if node == nodes.count { nodes.append(OverNode(keys: keys, time: time, frames: [], names: [], span: call.span)) }
+      let order = position(of: call.order)
+      let node = nodes.firstIndex { $0.keys == keys && $0.order == order && $0.nullsFirst == call.nullsFirst } ?? nodes.count
+      if node == nodes.count {
+        var new = OverNode(keys: keys, order: order, frames: [], names: [], span: call.span)
+        (new.isByTime, new.nullsFirst) = (call.isByTime, call.nullsFirst)
+        nodes.append(new)
+      }
       let frame = nodes[node].frames.firstIndex { $0.frame == call.frame } ?? nodes[node].frames.count
       if frame == nodes[node].frames.count { nodes[node].frames.append(OverFrameSpec(call.frame, [])) }
       places.append((node, frame, nodes[node].frames[frame].calls.count))
       nodes[node].frames[frame].calls.append(call.spec { position(of: $0) })
     }
+    // By time first, while rows still follow the watermark.
+    let sequence = nodes.indices.filter { nodes[$0].isByTime } + nodes.indices.filter { !nodes[$0].isByTime }
     var plan = columns.count == given.count ? input : LogicalPlan.project(input, expressions, columns)
-    var starts: [Int] = []
+    var starts = [Int](repeating: 0, count: nodes.count)
     var resultCount = columns.count
-    for (index, node) in nodes.enumerated() {
-      var node = node
-      starts.append(resultCount)
+    for index in sequence {
+      var node = nodes[index]
+      starts[index] = resultCount
       for (frame, spec) in node.frames.enumerated() {
         for call in spec.calls.indices {
           let position = places.firstIndex { $0 == (index, frame, call) } ?? 0
@@ -233,12 +266,14 @@ private struct CollectedOver {
   }
   var keys: [Expression]
   var order: Expression
+  var isByTime: Bool
+  var nullsFirst: Bool
   var frame: OverFrame
   var function = Function.rowNumber
   var span: SourceSpan
 
   func isSame(as other: CollectedOver) -> Bool {
-    keys == other.keys && order == other.order && frame == other.frame && function == other.function
+    keys == other.keys && order == other.order && nullsFirst == other.nullsFirst && frame == other.frame && function == other.function
   }
 
   var type: DataType {

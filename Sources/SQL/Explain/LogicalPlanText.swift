@@ -46,7 +46,7 @@ enum LogicalPlanText {
     case .rank(_, let node): return "LogicalRank(\(ranking(node.rowNumber)), rankEnd=[\(node.limit)])"
     case .over(_, let node):
       let partition = node.keys.map { "\($0)" }.joined(separator: ", ")
-      return "LogicalOver(partition=[{\(partition)}], order=[$\(node.time) ASC], calls=[\(node.names.joined(separator: ", "))])"
+      return "LogicalOver(partition=[{\(partition)}], order=[$\(node.order) ASC], calls=[\(node.names.joined(separator: ", "))])"
     case .union: return "LogicalUnion(all=[true])"
     case .setOperation(_, _, let spec): return "Logical\(spec.kind == .intersect ? "Intersect" : "Minus")(all=[\(spec.isAll)])"
     }

@@ -83,7 +83,9 @@ indirect enum LogicalPlan: Sendable {
     case .intervalJoin(let left, let right, let node): return joinColumns(left.columns, right.columns, node.kind, keepsTimes: true)
     case .rowNumber(let input, let node): return input.columns + [node.column]
     case .rank(let input, let node): return node.columns(of: input.columns)
-    case .over(let input, let node): return input.columns + node.columns
+    case .over(let input, let node):
+      if node.isByTime { return input.columns + node.columns }
+      return input.columns.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) } + node.columns
     case .union(let inputs):
       let all = inputs.map(\.columns)
       return all[0].indices.map { index in

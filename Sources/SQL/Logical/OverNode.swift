@@ -4,11 +4,15 @@ import Columnar
 import Dataflow
 import Expressions
 
-/// For each row of the input values over the rows of its key up to it, in the order of a time attribute.
+/// For each row of the input values over the rows of its key up to it, in ascending order of a column.
 struct OverNode: Sendable {
   var keys: [Int]
-  /// Position of the time attribute.
-  var time: Int
+  /// Position of the column.
+  var order: Int
+  /// The column is a time attribute: the output is insert-only and follows the watermark. Otherwise values change as rows come.
+  var isByTime = true
+  /// Where NULLs stand if it is no time attribute.
+  var nullsFirst = true
   /// Positions refer to the input.
   var frames: [OverFrameSpec]
   /// By call, frame by frame.
@@ -22,7 +26,7 @@ struct OverNode: Sendable {
   }
 
   /// Positions of the input that are needed whoever wants the rest.
-  var inputColumns: Set<Int> { Set(keys + [time] + frames.flatMap(\.calls).flatMap(\.inputColumns)) }
+  var inputColumns: Set<Int> { Set(keys + [order] + frames.flatMap(\.calls).flatMap(\.inputColumns)) }
 
   /// With the calls at these places alone, and the input's columns where they now are.
   func keeping(_ calls: [Int], _ position: [Int: Int]) -> OverNode {
@@ -38,22 +42,24 @@ struct OverNode: Sendable {
       if !kept.isEmpty { node.frames.append(OverFrameSpec(frame.frame, kept.map { frame.calls[$0].mapColumns(mapped) })) }
     }
     node.keys = keys.map(mapped)
-    node.time = mapped(time)
+    node.order = mapped(order)
     return node
   }
 
-  /// ROW_NUMBER by time, of a query that does not ask for the first rows alone.
+  /// ROW_NUMBER of a query that does not ask for the first rows alone; nil if it does not go up by one column.
   init?(_ rowNumber: RowNumberNode, over input: [PlanColumn]) {
-    guard rowNumber.order.count == 1, !rowNumber.order[0].isDescending, input[rowNumber.order[0].column].isRowtime else { return nil }
+    guard rowNumber.order.count == 1, let key = rowNumber.order.first, !key.isDescending else { return nil }
     self.init(
-      keys: rowNumber.keys, time: rowNumber.order[0].column,
+      keys: rowNumber.keys, order: key.column,
       frames: [OverFrameSpec(.rows(preceding: nil), [.aggregate(AggregateCall(.countStar, resultType: .int64))])], names: [rowNumber.name],
       isNullable: [false], span: rowNumber.span)
+    isByTime = input[key.column].isRowtime
+    nullsFirst = key.nullsFirst
   }
 
-  init(keys: [Int], time: Int, frames: [OverFrameSpec], names: [String], isNullable: [Bool] = [], span: SourceSpan) {
+  init(keys: [Int], order: Int, frames: [OverFrameSpec], names: [String], isNullable: [Bool] = [], span: SourceSpan) {
     self.keys = keys
-    self.time = time
+    self.order = order
     self.frames = frames
     self.names = names
     self.isNullable = isNullable

@@ -5,11 +5,12 @@ import Dataflow
 
 extension PhysicalPlanner {
   /// - Parameter columns: those of the output.
-  func over(_ below: PhysicalPlan, _ node: OverNode, _ columns: [PlanColumn]) -> PhysicalNode {
+  func over(_ below: PhysicalPlan, _ node: OverNode, _ columns: [PlanColumn], needsUpdateBefore: Bool) -> PhysicalNode {
     let names = below.output.fields.map(\.name)
     let keyNames = node.keys.map { names[$0] }.joined(separator: ", ")
     let keyLineage = node.keys.isEmpty ? [below.origin] : node.keys.map { below.lineage[$0] }
-    let identity = Digest("over", keyLineage + [below.lineage[node.time]])
+    let identity = Digest(
+      node.isByTime ? "over" : "over:sorted:\(node.nullsFirst)", keyLineage + [below.lineage[node.order]])
     var select = names
     var lineage = below.lineage
     for frame in node.frames {
@@ -33,12 +34,20 @@ extension PhysicalPlanner {
     }
     let windows = node.frames.map { " \(Self.text($0.frame)) AND CURRENT ROW" }.joined(separator: ",")
     let partition = node.keys.isEmpty ? "" : "partitionBy=[\(keyNames)], "
+    var changes: ChangelogMode = node.isByTime ? .insertOnly : [.updateAfter, .delete]
+    if !node.isByTime, needsUpdateBefore { changes.insert(.updateBefore) }
     return PhysicalNode(
-      spec: .overAggregate(OverAggregateSpec(keys: node.keys, time: node.time, frames: node.frames)),
-      name: "OverAggregate(\(partition)orderBy=[\(names[node.time]) ASC], window=[\(windows)], "
+      spec: node.isByTime
+        ? .overAggregate(OverAggregateSpec(keys: node.keys, time: node.order, frames: node.frames))
+        : .sortedOver(
+          SortedOverSpec(
+            keys: node.keys, order: SortKey(node.order, nullsFirst: node.nullsFirst), frames: node.frames,
+            emitsUpdateBefore: needsUpdateBefore)),
+      name: "OverAggregate(\(partition)orderBy=[\(names[node.order]) ASC], window=[\(windows)], "
         + "select=[\(ExpressionText.shortened(select.joined(separator: ", ")))])",
       inputs: [.init(plan: below, distribution: distribution(node.keys))], output: Self.schema(columns),
-      parallelism: node.keys.isEmpty ? 1 : parallelism, changes: .insertOnly, lineage: lineage, origin: below.origin, identity: identity)
+      parallelism: node.keys.isEmpty ? 1 : parallelism, changes: changes, originatesChanges: !node.isByTime, lineage: lineage,
+      origin: below.origin, identity: identity)
   }
 
   /// Milliseconds, as Flink's plans have them.

@@ -102,9 +102,9 @@ struct PhysicalPlanner {
       let below = try plan(input, needsUpdateBefore: true, at: span)
       return .node(rank(below, input.columns, node, logical.columns, needsUpdateBefore: needsUpdateBefore))
     case .over(let input, let node):
-      let below = try plan(input, needsUpdateBefore: false, at: span)
-      try requireInsertOnly(below, "an OVER window", node.span)
-      return .node(over(below, node, logical.columns))
+      let below = try plan(input, needsUpdateBefore: !node.isByTime, at: span)
+      if node.isByTime { try requireInsertOnly(below, "an OVER window", node.span) }
+      return .node(over(below, node, logical.columns, needsUpdateBefore: needsUpdateBefore))
     case .union(let inputs):
       var plans: [PhysicalPlan] = []
       for input in inputs { plans.append(try plan(input, needsUpdateBefore: needsUpdateBefore, at: span)) }

@@ -102,7 +102,7 @@ enum ColumnPruning {
       // Nobody wants its values: its rows are those of the input.
       if calls.isEmpty { return prune(input, inner, needsWatermark) }
       let needed = inner.union(node.keeping(calls, inOrder(Array(0..<count))).inputColumns)
-      let below = narrowed(input, needed, true)
+      let below = narrowed(input, needed, node.isByTime || needsWatermark)
       var position = below.position
       for (new, old) in calls.enumerated() { position[count + old] = below.plan.columns.count + new }
       return (.over(below.plan, node.keeping(calls, below.position)), position)

@@ -1,4 +1,4 @@
-//  A filter over ROW_NUMBER() becomes a Top-N, which keeps no more rows than it has to; without one a number by time is a window.
+//  A filter over ROW_NUMBER() becomes a Top-N, which keeps no more rows than it has to; without one it is a window like others.
 
 import Columnar
 import Expressions

@@ -1,0 +1,172 @@
+//  Aggregates over the rows of a key up to the row at hand, in the order of a column that is no time, over a changelog.
+//  Source: Flink's NonTimeRangeUnboundedPrecedingFunction and NonTimeRowsUnboundedPrecedingFunction.
+
+import Columnar
+import Dataflow
+import Expressions
+import State
+
+/// Keeps the values of every row of a key current while rows come and go before it.
+///
+/// - Input: +I and +U add a row, -U and -D take an equal one back; one that is not there is passed over.
+/// - Output: for each batch what has changed, key by key: -D for rows that are gone, -U (if wanted) and +U for those whose values are
+///   others, +I for new ones. A row that comes and goes in one batch is not seen.
+/// - Order: equal rows stand in the order in which they came; those of an equal order share the values of a `range` frame.
+/// - State: all rows. Nothing expires.
+/// - Cost: a batch costs a step for each row of the keys that it has, before and after it.
+final class SortedOver: Operator {
+  private let spec: SortedOverSpec
+  private var input = Schema([])
+  private var outputSchema = Schema([])
+  private var table: KeyedTable!
+  private var rows: RankedRows { table.rankings[0] }
+  private var groups: [Int32] = []
+  /// By entry: its place among the rows before the batch at hand, plus one; zero between batches.
+  private let places = PagedColumn<UInt32>()
+  /// What of a batch waits for room in the output, in order.
+  private var pending: [RecordBatch] = []
+  private var nextPending = 0
+
+  init(_ spec: SortedOverSpec) throws(OperatorError) {
+    guard !spec.frames.isEmpty, spec.frames.allSatisfy({ !$0.frame.isBounded }) else {
+      throw OperatorError(.internal, .never, "a sorted OVER window has frames without bounds")
+    }
+    self.spec = spec
+  }
+
+  func open(_ context: OperatorContext) throws(OperatorError) {
+    outputSchema = context.outputSchema
+    input = context.inputSchemas[0]
+    do throws(StateError) {
+      table = try context.state.keyedTable(
+        "sorted", TableSchema(keys: spec.keys.map { input[$0] }, rankings: [.init("rows", input.fields, order: [spec.order])]))
+    } catch {
+      throw OperatorError(.internal, .never, "the state of an OVER window could not be restored", cause: error)
+    }
+  }
+
+  func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
+    if row < batch.rowCount { try take(row == 0 ? batch : batch.slice(row..<batch.rowCount)) }
+    while nextPending < pending.count {
+      if output.isFull { return .yielded(nextRow: batch.rowCount) }
+      output.emit(pending[nextPending])
+      nextPending += 1
+    }
+    pending = []
+    nextPending = 0
+    return .done
+  }
+
+  private func take(_ batch: RecordBatch) throws(OperatorError) {
+    table.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
+    let touched = Array(Set(groups)).sorted()
+    let before = try values(touched)
+    rows.encode(batch.columns, rowCount: batch.rowCount)
+    for row in 0..<batch.rowCount {
+      if batch.change(row).sign > 0 {
+        rows.insert(row, into: groups[row])
+      } else if let entry = rows.find(row, in: groups[row]) {
+        rows.remove(entry)
+      }
+    }
+    let after = try values(touched)
+    compare(before, after)
+    rows.release()
+    for group in touched where rows.count(in: group) == 0 { table.remove(group) }
+  }
+
+  /// The rows of some groups, group by group in order.
+  private struct Values {
+    var entries: [Int32] = []
+    /// The rows' columns, then those of the calls.
+    var columns: [Column] = []
+  }
+
+  private func values(_ touched: [Int32]) throws(OperatorError) -> Values {
+    var values = Values()
+    var locals: [Int32] = []
+    for (local, group) in touched.enumerated() where rows.count(in: group) > 0 {
+      rows.entries(in: group, at: 1...rows.count(in: group), into: &values.entries)
+      locals.append(contentsOf: repeatElement(Int32(local), count: values.entries.count - locals.count))
+    }
+    let columns = rows.columns(of: values.entries)
+    let peers = Column.int64(FixedColumn(self.peers(columns[spec.order.column], locals)))
+    values.columns = columns
+    let extended = Schema(input.fields + [Field("$peers", .int64, isNullable: false)])
+    for frame in spec.frames {
+      let state = try OverFrameState(frame, input: extended, time: input.count, columnOffset: 0, multimapOffset: 0, queue: 0)
+      let scratch = KeyedTable(
+        TableSchema(keys: [Field("group", .int64, isNullable: false)], columns: state.columns, multimaps: state.multimaps))
+      var ids: [Int32] = []
+      scratch.resolve([.int64(FixedColumn(touched.indices.map { Int64($0) }))], rowCount: touched.count, into: &ids)
+      values.columns += state.values(columns + [peers], groups: locals, in: scratch)
+    }
+    return values
+  }
+
+  /// A number that goes up where the order does, or the group changes.
+  private func peers(_ order: Column, _ groups: [Int32]) -> [Int64] {
+    var peer: Int64 = 0
+    return groups.indices.map { row in
+      if row > 0, groups[row] != groups[row - 1] || !order.isSame(row, as: order, row - 1, type: input[spec.order.column].type) {
+        peer += 1
+      }
+      return peer
+    }
+  }
+
+  private func compare(_ before: Values, _ after: Values) {
+    places.grow(toHold: Int(max(before.entries.max() ?? 0, after.entries.max() ?? 0)) + 1)
+    for (place, entry) in before.entries.enumerated() { places[Int(entry)] = UInt32(place) + 1 }
+    let olds = after.entries.map { Int32(bitPattern: places[Int($0)]) - 1 }
+    let isChanged = changed(before, after, olds)
+    var isKept = [Bool](repeating: false, count: before.entries.count)
+    for old in olds where old >= 0 { isKept[Int(old)] = true }
+    // Rows before the batch, then those after it.
+    var sources: [Int32] = []
+    var kinds: [ChangeKind] = []
+    for old in isKept.indices where !isKept[old] {
+      sources.append(Int32(old))
+      kinds.append(.delete)
+    }
+    for (new, old) in olds.enumerated() where old < 0 || isChanged[new] {
+      if old >= 0, spec.emitsUpdateBefore {
+        sources.append(old)
+        kinds.append(.updateBefore)
+      }
+      sources.append(Int32(before.entries.count + new))
+      kinds.append(old >= 0 ? .updateAfter : .insert)
+    }
+    for entry in before.entries { places[Int(entry)] = 0 }
+    emit(zip(before.columns, after.columns).map { .concatenate([$0, $1]) }, sources, kinds)
+  }
+
+  /// By row after the batch: whether a call has another value than before.
+  private func changed(_ before: Values, _ after: Values, _ olds: [Int32]) -> [Bool] {
+    var isChanged = [Bool](repeating: false, count: olds.count)
+    let types = outputSchema.fields.map(\.type)
+    for position in input.count..<after.columns.count {
+      let (old, new) = (before.columns[position], after.columns[position])
+      for row in olds.indices where olds[row] >= 0 && !isChanged[row] {
+        isChanged[row] = !new.isSame(row, as: old, Int(olds[row]), type: types[position])
+      }
+    }
+    return isChanged
+  }
+
+  /// Pieces of a size that the output takes; -U and +U are never parted.
+  private func emit(_ columns: [Column], _ sources: [Int32], _ kinds: [ChangeKind]) {
+    var start = 0
+    while start < sources.count {
+      var end = min(start + RecordBatch.targetRowCount, sources.count)
+      if end < sources.count, kinds[end - 1] == .updateBefore { end += 1 }
+      let part = Array(sources[start..<end])
+      let changes = Array(kinds[start..<end])
+      pending.append(
+        RecordBatch(
+          schema: outputSchema, columns: columns.map { $0.take(part) }, rowCount: part.count,
+          changes: changes.allSatisfy { $0 == .insert } ? nil : changes))
+      start = end
+    }
+  }
+}
