@@ -11,8 +11,9 @@ import Columnar
 /// | SUM(x) | `sum`: the result type, NULL without a value; `count: int64` of values |
 /// | AVG(x) | `sum`: int64, decimal(38, s) or float64, zero without a value; `count: int64` of values |
 /// | MIN(x), MAX(x), FIRST_VALUE(x), LAST_VALUE(x) | `value`: the result type, NULL without a value |
+/// | VAR_POP(x) and kin | `count: int64`, `mean: float64`, `squares: float64`, all zero without a value |
 ///
-/// FIRST_VALUE, LAST_VALUE and DISTINCT aggregates are never split in two phases: the order of rows, and which values
+/// What is not `isSplittable` and DISTINCT aggregates are never split in two phases: the order of rows, and which values
 /// have been seen, are not in these columns.
 public func accumulatorFields(_ call: AggregateCall) -> [Field] {
   let count = Field("count", .int64, isNullable: false)
@@ -20,7 +21,9 @@ public func accumulatorFields(_ call: AggregateCall) -> [Field] {
   case .countStar, .count: return [count]
   case .sum: return [Field("sum", call.resultType), count]
   case .avg: return [Field("sum", averageSumType(call.argumentType ?? call.resultType), isNullable: false), count]
-  case .min, .max, .firstValue, .lastValue: return [Field("value", call.resultType)]
+  case .varPop, .varSamp, .stddevPop, .stddevSamp:
+    return [count, Field("mean", .float64, isNullable: false), Field("squares", .float64, isNullable: false)]
+  case .min, .max, .firstValue, .lastValue, .listAgg, .arrayAgg, .collect: return [Field("value", call.resultType)]
   }
 }
 

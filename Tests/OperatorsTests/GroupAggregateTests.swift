@@ -257,7 +257,8 @@ struct GroupAggregateTests {
 
   @Test("what cannot be computed over a changelog is refused when the operator is made")
   func refusesUnsupported() {
-    #expect(throws: OperatorError.self) { try OperatorFactory.make(Self.spec([.of(.firstValue, 1)], retracts: true)) }
+    #expect(throws: OperatorError.self) { try OperatorFactory.make(Self.spec([.of(.listAgg, 2, .string)], phase: .local)) }
+    #expect(throws: OperatorError.self) { try OperatorFactory.make(Self.spec([.of(.listAgg, 1)])) }
     #expect(throws: OperatorError.self) { try OperatorFactory.make(Self.spec([.of(.sum, 1, .string)])) }
     #expect(throws: OperatorError.self) { try OperatorFactory.make(Self.spec([.of(.max, 1)], retracts: true, phase: .global)) }
     #expect(throws: OperatorError.self) { try OperatorFactory.make(Self.spec([.count(1, distinct: true)], phase: .local)) }

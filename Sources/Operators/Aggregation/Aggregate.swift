@@ -15,10 +15,12 @@ protocol Aggregate: AnyObject {
   /// What it keeps for each group.
   var columns: [Field] { get }
   var multimaps: [TableSchema.Multimap] { get }
+  /// Whether rows with a NULL argument count.
+  var takesNulls: Bool { get }
   /// The aggregate's first column and multimap in the table. Called once, before anything else.
   func attach(column: Int, multimap: Int)
 
-  /// Adds rows; `signs[row]` is 1 or -1 where a row is taken back, nil if none is. No argument of a row that counts is null.
+  /// Adds rows; `signs[row]` is 1 or -1 where a row is taken back, nil if none is. No argument of a row that counts is null unless `takesNulls`.
   func accumulate(_ argument: Column?, groups: [Int32], signs: [Int64]?, in table: KeyedTable)
   /// The accumulators of some groups, laid out as `accumulatorFields` says.
   func partials(of groups: [Int32], in table: KeyedTable) -> [Column]
@@ -32,6 +34,7 @@ protocol Aggregate: AnyObject {
 
 extension Aggregate {
   var multimaps: [TableSchema.Multimap] { [] }
+  var takesNulls: Bool { false }
 
   func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable) {
     merge(partials(of: sources, in: source), groups: groups, in: table)

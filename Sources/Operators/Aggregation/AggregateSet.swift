@@ -75,7 +75,8 @@ struct AggregateSet {
   private static func name(_ call: AggregateCall) -> String {
     let argument = call.argument.map { "\(call.isDistinct ? "distinct " : "")$\($0)" } ?? "*"
     let filter = call.filter.map { " filter $\($0)" } ?? ""
-    return "\(call.function.rawValue)(\(argument))\(filter)"
+    let separator = call.separator.map { ", '\($0)'" } ?? ""
+    return "\(call.function.rawValue)(\(argument)\(separator))\(filter)"
   }
 
   private static func make(_ call: AggregateCall, retracts: Bool) throws(OperatorError) -> any Aggregate {
@@ -99,11 +100,17 @@ struct AggregateSet {
       if type.layout == .list || type.layout == .row { throw unsupported(call, type) }
       return ExtremeAggregate(type, isMin: call.function == .min, retracts: retracts)
     case .firstValue, .lastValue:
-      if retracts {
-        throw OperatorError(
-          .user, .never, "FIRST_VALUE and LAST_VALUE over a changelog with updates or deletes are not supported; use MIN or MAX")
-      }
-      return EdgeValueAggregate(type, isFirst: call.function == .firstValue)
+      let edge: any Aggregate =
+        retracts ? SequenceAggregate(call, of: type) : EdgeValueAggregate(type, isFirst: call.function == .firstValue)
+      return call.isDistinct ? DistinctAggregate(edge, of: type) : edge
+    case .varPop, .varSamp, .stddevPop, .stddevSamp:
+      guard type.isNumeric else { throw unsupported(call, type) }
+      return call.isDistinct ? DistinctAggregate(VarianceAggregate(call), of: type) : VarianceAggregate(call)
+    case .listAgg, .arrayAgg:
+      if call.function == .listAgg, !type.isCharacter { throw unsupported(call, type) }
+      let sequence = SequenceAggregate(call, of: type)
+      return call.isDistinct ? DistinctAggregate(sequence, of: type) : sequence
+    case .collect: return CollectAggregate(type, isDistinct: call.isDistinct)
     }
   }
 
@@ -119,18 +126,18 @@ struct AggregateSet {
     for (position, aggregate) in aggregates.enumerated() where !isShared[position] {
       let call = calls[position]
       aggregate.accumulate(
-        call.argument.map { columns[$0] }, groups: counted(call, columns, groups), signs: signs, in: table)
+        call.argument.map { columns[$0] }, groups: counted(call, columns, groups, takesNulls: aggregate.takesNulls), signs: signs, in: table)
     }
     for family in shared {
-      family.accumulate(columns, groups: groups, in: table) { counted(calls[$0], columns, groups) }
+      family.accumulate(columns, groups: groups, in: table) { counted(calls[$0], columns, groups, takesNulls: false) }
     }
   }
 
   /// `groups`, negative for the rows that a call leaves out.
-  private func counted(_ call: AggregateCall, _ columns: [Column], _ groups: [Int32]) -> [Int32] {
+  private func counted(_ call: AggregateCall, _ columns: [Column], _ groups: [Int32], takesNulls: Bool) -> [Int32] {
     var groups = groups
     if let filter = call.filter { groups = maskingUnless(groups, columns[filter]) }
-    if let validity = call.argument.flatMap({ columns[$0].validity }) { groups = maskingNulls(groups, validity) }
+    if !takesNulls, let validity = call.argument.flatMap({ columns[$0].validity }) { groups = maskingNulls(groups, validity) }
     return groups
   }
 

@@ -18,7 +18,8 @@ final class DistinctAggregate: Aggregate {
   }
 
   var columns: [Field] { base.columns }
-  var multimaps: [TableSchema.Multimap] { [.init("distinct", [Field("value", type)])] }
+  var takesNulls: Bool { base.takesNulls }
+  var multimaps: [TableSchema.Multimap] { [.init("distinct", [Field("value", type)])] + base.multimaps }
 
   func attach(column: Int, multimap: Int) {
     self.multimap = multimap

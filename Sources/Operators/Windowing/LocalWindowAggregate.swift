@@ -29,8 +29,8 @@ final class LocalWindowAggregate: Operator {
 
   init(_ spec: WindowAggregateSpec) throws(OperatorError) {
     precondition(spec.phase == .local, "the other phases are an operator of their own")
-    guard !spec.aggregates.contains(where: { $0.isDistinct || $0.function == .firstValue || $0.function == .lastValue }) else {
-      throw OperatorError(.internal, .never, "DISTINCT, FIRST_VALUE and LAST_VALUE are not aggregated in two phases")
+    guard !spec.aggregates.contains(where: { $0.isDistinct || !$0.function.isSplittable }) else {
+      throw OperatorError(.internal, .never, "DISTINCT and aggregates of values in their order are not computed in two phases")
     }
     self.spec = spec
     assigner = try SliceAssigner(spec.kind)

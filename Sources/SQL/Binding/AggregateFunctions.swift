@@ -4,26 +4,19 @@ import Columnar
 import Expressions
 
 enum AggregateFunctions {
-  static let names = ["COUNT", "SUM", "AVG", "MIN", "MAX", "FIRST_VALUE", "LAST_VALUE"]
+  private static let byName: [String: AggregateFunction] = {
+    let named = AggregateFunction.allCases.filter { $0 != .countStar }
+    return Dictionary(uniqueKeysWithValues: named.flatMap { function in function.sqlNames.map { ($0, function) } })
+  }()
+  static let names = byName.keys.sorted()
 
-  static func named(_ name: String) -> AggregateFunction? {
-    switch name {
-    case "COUNT": .count
-    case "SUM": .sum
-    case "AVG": .avg
-    case "MIN": .min
-    case "MAX": .max
-    case "FIRST_VALUE": .firstValue
-    case "LAST_VALUE": .lastValue
-    default: nil
-    }
-  }
+  static func named(_ name: String) -> AggregateFunction? { byName[name] }
 
   /// Nil if the function does not take the type.
   static func resultType(_ function: AggregateFunction, _ argument: DataType) -> DataType? {
     switch function {
     case .countStar, .count: return .int64
-    case .sum, .avg:
+    case .sum, .avg, .varPop, .varSamp, .stddevPop, .stddevSamp:
       guard argument.isNumeric else { return nil }
       if case .decimal = argument {
         return function == .sum ? DecimalRules.sumAggregate(argument) : DecimalRules.averageAggregate(argument)
@@ -31,6 +24,9 @@ enum AggregateFunctions {
       return argument
     case .min, .max: return TypeRules.isOrdered(argument) ? argument : nil
     case .firstValue, .lastValue: return argument
+    case .listAgg: return argument.isCharacter ? .string : nil
+    case .arrayAgg: return .array(argument)
+    case .collect: return .multiset(argument)
     }
   }
 }
@@ -43,6 +39,7 @@ struct CollectedAggregate: Hashable {
   var isDistinct: Bool
   var resultType: DataType
   var isNullable: Bool
+  var separator: String?
 }
 
 /// Gathers the aggregates of a SELECT: binding one gives a column after those of the input. Equal calls share one.
@@ -71,13 +68,14 @@ final class AggregateCollector {
       guard function == .count else { throw Diagnostic("\(syntax.name) takes a value, not '*'", at: span) }
       call.function = .countStar
     } else {
-      guard syntax.arguments.count == 1 else {
+      guard syntax.arguments.count == 1 || (function == .listAgg && syntax.arguments.count == 2) else {
         let more = function == .count && syntax.arguments.count > 1 ? "; write COUNT of a ROW or of one column" : ""
         throw Diagnostic("\(syntax.name) takes 1 argument, not \(syntax.arguments.count)\(more)", at: span)
       }
       let argument = try inner.typed(try inner.bind(syntax.arguments[0]))
       guard let type = AggregateFunctions.resultType(function, argument.type) else {
-        let wanted = function == .sum || function == .avg ? "a number" : "a value with an order"
+        let wanted =
+          function == .listAgg ? "strings" : function == .min || function == .max ? "a value with an order" : "a number"
         throw Diagnostic("\(syntax.name) takes \(wanted), not \(argument.type)", at: argument.span)
       }
       if call.isDistinct, !TypeRules.isComparable(argument.type) {
@@ -86,6 +84,17 @@ final class AggregateCollector {
       call.resultType = type
       call.argument = argument.expression
       call.isNullable = argument.isNullable || !hasKeys || call.filter != nil
+      if syntax.arguments.count == 2 {
+        guard case .literal(.string(let text), _) = try inner.bind(syntax.arguments[1]).expression else {
+          throw Diagnostic("the separator of LISTAGG is a constant string", at: syntax.arguments[1].span, expected: ["a string"])
+        }
+        call.separator = text
+      }
+      switch function {
+      case .collect: call.isNullable = false
+      case .varSamp, .stddevSamp: call.isNullable = true
+      default: break
+      }
       if function == .count {
         call.isNullable = false
         if !call.isDistinct, !argument.isNullable {

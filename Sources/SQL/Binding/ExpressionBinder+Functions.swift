@@ -38,7 +38,6 @@ extension ExpressionBinder {
     }
     for name in ["LEAD", "NTILE", "NTH_VALUE"] { refused[name] = "\(name) over a stream is not supported" }
     for name in [
-      "LISTAGG", "COLLECT", "STDDEV_POP", "STDDEV_SAMP", "STDDEV", "VAR_POP", "VAR_SAMP", "VARIANCE", "ARRAY_AGG",
       "APPROX_COUNT_DISTINCT", "PERCENTILE", "GROUPING", "GROUPING_ID", "GROUP_ID",
     ] { refused[name] = "the aggregate \(name) is not supported" }
     for name in ["PARSE_JSON", "CONVERT_TZ", "UUID", "RAND", "RAND_INTEGER"] {

@@ -114,7 +114,7 @@ struct GroupBinder {
       aggregates.append(
         AggregateCall(
           call.function, argument: argument, argumentType: call.argument?.type, filter: filter, isDistinct: call.isDistinct,
-          resultType: call.resultType))
+          resultType: call.resultType, separator: call.separator))
     }
     // Grouped by a whole window, its window_time is a time attribute again: windows can be built over windows.
     let isByWindow = ["window_start", "window_end"].allSatisfy { name in columns.prefix(keys.count).contains { $0.name == name } }

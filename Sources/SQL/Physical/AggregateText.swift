@@ -22,24 +22,14 @@ struct AggregateText {
   static func text(_ call: AggregateCall, _ input: Schema) -> String {
     let argument = call.argument.map { input[$0].name } ?? "*"
     let filter = call.filter.map { " FILTER \(input[$0].name)" } ?? ""
-    return "\(name(call.function))(\(call.isDistinct ? "DISTINCT " : "")\(argument))\(filter)"
-  }
-
-  static func name(_ function: AggregateFunction) -> String {
-    switch function {
-    case .countStar, .count: "COUNT"
-    case .sum: "SUM"
-    case .avg: "AVG"
-    case .min: "MIN"
-    case .max: "MAX"
-    case .firstValue: "FIRST_VALUE"
-    case .lastValue: "LAST_VALUE"
-    }
+    let separator = call.separator.map { ", '\($0)'" } ?? ""
+    return "\(call.function.sqlNames[0])(\(call.isDistinct ? "DISTINCT " : "")\(argument)\(separator))\(filter)"
   }
 
   static func digest(_ call: AggregateCall, _ lineage: [Digest], _ keys: [Digest]) -> Digest {
     let parts = [call.argument, call.filter].compactMap { $0 }.map { lineage[$0] }
-    return Digest("aggregate:\(call.function.rawValue):\(call.isDistinct):\(call.filter != nil)", parts + keys)
+    let separator = call.separator.map { ":\($0)" } ?? ""
+    return Digest("aggregate:\(call.function.rawValue):\(call.isDistinct):\(call.filter != nil)\(separator)", parts + keys)
   }
 }
 

@@ -280,7 +280,7 @@ struct PhysicalPlanner {
   /// Worth it when rows cross the network, and possible when partial results can be added up in any order.
   private func isTwoPhase(_ below: PhysicalPlan, _ calls: [AggregateCall]) -> Bool {
     (below.parallelism ?? parallelism) > 1 && below.changes.isEmpty
-      && calls.allSatisfy { !$0.isDistinct && $0.function != .firstValue && $0.function != .lastValue }
+      && calls.allSatisfy { !$0.isDistinct && $0.function.isSplittable }
   }
 
   // MARK: GROUP BY
