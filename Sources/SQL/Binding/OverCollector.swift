@@ -68,6 +68,7 @@ final class OverCollector {
     }
     switch function {
     case .countStar, .count, .sum, .avg, .min, .max, .firstValue, .lastValue: break
+    case .varPop, .varSamp, .stddevPop, .stddevSamp, .listAgg, .arrayAgg, .collect: throw .unsupported("\(syntax.name) OVER is", at: span)
     }
     // Every frame has its own row, as every group of a GROUP BY with keys.
     let collector = AggregateCollector(inputCount: 0, hasKeys: true)
@@ -75,7 +76,7 @@ final class OverCollector {
     call.function = .aggregate(collector.calls[0])
   }
 
-  private static let names = AggregateFunctions.names + ["LAG", "ROW_NUMBER", "RANK", "DENSE_RANK"]
+  private static let names = ["COUNT", "SUM", "AVG", "MIN", "MAX", "FIRST_VALUE", "LAST_VALUE", "LAG", "ROW_NUMBER", "RANK", "DENSE_RANK"]
 
   private func lag(_ syntax: CallSyntax, _ span: SourceSpan, _ call: inout CollectedOver) throws(Diagnostic) {
     guard 1...3 ~= syntax.arguments.count, !syntax.isDistinct, !syntax.isStar else {
