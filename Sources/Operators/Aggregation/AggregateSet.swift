@@ -126,7 +126,8 @@ struct AggregateSet {
     for (position, aggregate) in aggregates.enumerated() where !isShared[position] {
       let call = calls[position]
       aggregate.accumulate(
-        call.argument.map { columns[$0] }, groups: counted(call, columns, groups, takesNulls: aggregate.takesNulls), signs: signs, in: table)
+        call.argument.map { columns[$0] }, groups: counted(call, columns, groups, takesNulls: aggregate.takesNulls), signs: signs, in: table
+      )
     }
     for family in shared {
       family.accumulate(columns, groups: groups, in: table) { counted(calls[$0], columns, groups, takesNulls: false) }
