@@ -89,6 +89,15 @@ public enum WindowKind: Hashable, Sendable, Codable {
   case tumble(size: Int64, offset: Int64)
   case hop(size: Int64, slide: Int64, offset: Int64)
   case cumulate(size: Int64, step: Int64, offset: Int64)
+  /// Rows of a key that follow each other within the gap; the window ends the gap after the last of them.
+  case session(gap: Int64)
+}
+
+/// The clock that windows follow.
+public enum WindowClock: String, Hashable, Sendable, Codable {
+  case eventTime
+  /// The time at which a row comes to the operator; the values of the time attribute are not looked at.
+  case processingTime
 }
 
 /// A window table function on its own: each row once for each of its windows, with `window_start`, `window_end` and
@@ -97,9 +106,15 @@ public struct WindowTableSpec: Hashable, Sendable, Codable {
   public var kind: WindowKind
   /// Position of the time attribute, a timestamp.
   public var time: Int
-  public init(kind: WindowKind, time: Int) {
+  /// Nil in plans that were made when there was event time alone.
+  public var clock: WindowClock?
+  /// Positions of the columns whose values each have sessions of their own; nil for other windows.
+  public var partition: [Int]?
+  public init(kind: WindowKind, time: Int, clock: WindowClock = .eventTime, partition: [Int]? = nil) {
     self.kind = kind
     self.time = time
+    self.clock = clock
+    self.partition = partition
   }
 }
 
@@ -114,7 +129,7 @@ public enum AggregationPhase: String, Hashable, Sendable, Codable {
 }
 
 /// GROUP BY keys and a window of a window table function. Emits each (window, key) once, when the watermark passes the
-/// window's end; insert-only.
+/// window's end, or processing time does; insert-only.
 public struct WindowAggregateSpec: Hashable, Sendable, Codable {
   public var kind: WindowKind
   /// Position of the time attribute in the input; in the global phase, of the slice's end.
@@ -126,10 +141,14 @@ public struct WindowAggregateSpec: Hashable, Sendable, Codable {
   /// Which window columns follow keys and aggregates in the output.
   public var properties: [WindowProperty]
   public var phase: AggregationPhase
+  /// Nil in plans that were made when there was event time alone.
+  public var clock: WindowClock?
 
   public init(
-    kind: WindowKind, time: Int, keys: [Int], aggregates: [AggregateCall], properties: [WindowProperty], phase: AggregationPhase
+    kind: WindowKind, time: Int, keys: [Int], aggregates: [AggregateCall], properties: [WindowProperty], phase: AggregationPhase,
+    clock: WindowClock = .eventTime
   ) {
+    self.clock = clock
     self.kind = kind
     self.time = time
     self.keys = keys

@@ -12,7 +12,9 @@ public enum OperatorFactory {
     switch spec {
     case .calc(let spec): return try Calc(spec)
     case .windowTable(let spec): return try WindowTable(spec)
-    case .windowAggregate(let spec): return spec.phase == .local ? try LocalWindowAggregate(spec) : try WindowAggregate(spec)
+    case .windowAggregate(let spec):
+      if case .session(let gap) = spec.kind { return try SessionAggregate(spec, gap: gap) }
+      return spec.phase == .local ? try LocalWindowAggregate(spec) : try WindowAggregate(spec)
     case .groupAggregate(let spec): return spec.phase == .local ? try LocalGroupAggregate(spec) : try GroupAggregate(spec)
     case .join(let spec):
       switch spec.kind {

@@ -120,6 +120,7 @@ struct WindowAggregateTests {
     case .tumble(let size, let offset): .tumble(size: size * 1000, offset: offset * 1000)
     case .hop(let size, let slide, let offset): .hop(size: size * 1000, slide: slide * 1000, offset: offset * 1000)
     case .cumulate(let size, let step, let offset): .cumulate(size: size * 1000, step: step * 1000, offset: offset * 1000)
+    case .session(let gap): .session(gap: gap * 1000)
     }
   }
 
@@ -141,6 +142,7 @@ struct WindowAggregateTests {
     case .cumulate(let size, let step, let offset):
       let start = floor(time - offset, size) + offset
       return stride(from: start + step, through: start + size, by: Int(step)).filter { $0 > time }.map { (start, $0) }
+    case .session(let gap): return [(time, time + gap)]
     }
   }
 

@@ -28,6 +28,7 @@ struct SliceAssigner {
       case .tumble(let size, let offset): [size, offset]
       case .hop(let size, let slide, let offset): [size, slide, offset]
       case .cumulate(let size, let step, let offset): [size, step, offset]
+      case .session(let gap): [gap]
       }
     guard lengths.allSatisfy({ -Self.sizeMax < $0 && $0 < Self.sizeMax }) else {
       throw OperatorError(.user, .never, "a window is longer than \(Self.sizeMax / 31_556_952_000_000) years")
@@ -47,6 +48,8 @@ struct SliceAssigner {
       }
       width = step
       self.offset = offset
+    case .session:
+      throw OperatorError(.user, .never, "a SESSION window is supported only with GROUP BY window_start, window_end and its keys")
     }
   }
 
@@ -66,7 +69,7 @@ struct SliceAssigner {
   /// The end of the last window that the slice belongs to.
   func lastWindowEnd(ofSlice end: Int64) -> Int64 {
     switch kind {
-    case .tumble: end
+    case .tumble, .session: end
     case .hop(let size, let slide, _): floor(end - width, to: slide) + size
     case .cumulate(let size, _, _): floor(end - width, to: size) + size
     }
@@ -77,7 +80,7 @@ struct SliceAssigner {
     let last = lastWindowEnd(ofSlice: end)
     if last <= bound { return nil }
     switch kind {
-    case .tumble: return end
+    case .tumble, .session: return end
     case .hop(let size, let slide, _):
       // The earliest window starts right after the last one that ends before the slice does.
       let earliest = floor(end - size - 1, to: slide) + slide + size
@@ -93,6 +96,7 @@ struct SliceAssigner {
     switch kind {
     case .tumble(let size, _), .hop(let size, _, _): end - size
     case .cumulate(let size, _, _): floor(end - 1, to: size)
+    case .session: end - width
     }
   }
 

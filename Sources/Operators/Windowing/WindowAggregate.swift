@@ -6,13 +6,16 @@ import Dataflow
 import Expressions
 import State
 
-/// Aggregates rows by key and event-time window.
+/// Aggregates rows by key and window of event or processing time.
 ///
 /// - Input: rows in any order; in the global phase partial results `[keys..., slice end, accumulators...]`. Insert-only.
 /// - Output: `[keys..., aggregates..., properties...]`, once per (window, key) that has a row, when the watermark has come to
 ///   one millisecond before the window's end; windows in the order of their ends.
 /// - Late rows: a row is late when all of its windows are closed; it is counted and dropped. A row of which some windows are
 ///   open is in those. In the global phase the partial results are counted, not the rows in them.
+/// - On processing time rows belong to the time of their batch, none is late, and a window is emitted when the clock has come to
+///   its end, or at the end of the input. After a restore at another parallelism a hopping or cumulating window that some
+///   subtasks had emitted at the checkpoint may be emitted again.
 /// - Rows with a NULL time are dropped; those whose time is beyond `SliceAssigner.timeRange` count as late.
 /// - State: accumulators per (slice, key), dropped with the last window of the slice; the watermark, so that a row that was
 ///   late before a restart is late after it.
@@ -21,11 +24,11 @@ final class WindowAggregate: Operator {
   private let assigner: SliceAssigner
   private let aggregates: AggregateSet
   private var slices: WindowedTable!
-  private var savedWatermark: OperatorListState!
+  private let isProcessingTime: Bool
+  private var clock: SavedClock!
   private var outputSchema = Schema([])
   /// Windows up to this end have been fired.
   private var closedEnd = Int64.min
-  private var watermark = Int64.min
   private var firing: FiringWindow?
   private var groups: [Int32] = []
   private(set) var lateRowCount = 0
@@ -33,6 +36,7 @@ final class WindowAggregate: Operator {
   init(_ spec: WindowAggregateSpec) throws(OperatorError) {
     precondition(spec.phase != .local, "the local phase is an operator of its own")
     self.spec = spec
+    isProcessingTime = spec.clock == .processingTime
     assigner = try SliceAssigner(spec.kind)
     aggregates = try AggregateSet(spec.aggregates, retracts: false)
   }
@@ -46,31 +50,21 @@ final class WindowAggregate: Operator {
     } catch {
       throw OperatorError(.internal, .never, "the state of a window aggregation could not be restored", cause: error)
     }
-    // Subtasks had the same watermark at the barrier; the minimum drops nothing if they had not.
-    savedWatermark = context.state.listState("watermark", .union)
-    var restored: Int64?
-    for entry in savedWatermark.entries {
-      do throws(CodecError) {
-        let saved = try ByteReader.read(entry) { reader throws(CodecError) in try reader.readFixed(Int64.self) }
-        restored = min(restored ?? saved, saved)
-      } catch {
-        throw OperatorError(.internal, .never, "the watermark of a window aggregation could not be restored", cause: error)
-      }
-    }
-    if let restored { setWatermark(restored) }
-    closedEnd = SliceAssigner.closedEnd(by: watermark)
-    if watermark == .min { closedEnd = .min }
+    clock = try SavedClock("watermark", context)
+    closedEnd = clock.time == .min ? .min : due
   }
 
-  private func setWatermark(_ microseconds: Int64) {
-    watermark = microseconds
-    var writer = ByteWriter()
-    writer.write(fixed: microseconds)
-    savedWatermark.entries = [writer.bytes]
-  }
+  /// Windows up to this end are due.
+  private var due: Int64 { isProcessingTime ? clock.time : SliceAssigner.closedEnd(by: clock.time) }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
+    if isProcessingTime {
+      // A clock that is set back goes on with the next window that is open.
+      let slice = assigner.sliceEnd(max(output.now, closedEnd))
+      if assigner.isInWindow(slice: slice) { add(batch, .all, to: slices.makeTable(slice)) }
+      return .done
+    }
     let times = batch.columns[spec.time].widenedToInt64
     let routing = spec.phase == .global ? SliceRouting(sliceEnds: times) : SliceRouting(times, assigner)
     lateRowCount += routing.outOfRangeCount
@@ -102,12 +96,31 @@ final class WindowAggregate: Operator {
   }
 
   func advance(to next: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
-    if next.microseconds > watermark { setWatermark(next.microseconds) }
-    let due = SliceAssigner.closedEnd(by: watermark)
+    if isProcessingTime { return .done }
+    clock.advance(to: next.microseconds)
+    return fire(endingBy: due, into: &output)
+  }
+
+  func advance(toProcessingTime now: Int64, into output: inout Output) throws(OperatorError) -> Progress {
+    guard isProcessingTime else { return .done }
+    clock.advance(to: now)
+    return fire(endingBy: due, into: &output)
+  }
+
+  func finish(into output: inout Output) throws(OperatorError) -> Progress {
+    isProcessingTime ? fire(endingBy: .max, into: &output) : .done
+  }
+
+  var nextProcessingTimer: Int64? {
+    guard isProcessingTime, let first = slices.windows.first else { return nil }
+    return assigner.firstWindowEnd(ofSlice: first, after: closedEnd)
+  }
+
+  private func fire(endingBy due: Int64, into output: inout Output) -> Progress {
     while true {
       if firing == nil { firing = nextWindow(endingBy: due) }
       guard var window = firing else { break }
-      while let batch = window.nextBatch(spec, aggregates, assigner, outputSchema) {
+      while let batch = window.nextBatch(spec, aggregates, assigner, outputSchema, now: output.now) {
         output.emit(batch)
         if output.isFull {
           firing = window
@@ -158,7 +171,7 @@ struct FiringWindow {
 
   /// The next rows of the window; nil when all have been given.
   mutating func nextBatch(
-    _ spec: WindowAggregateSpec, _ aggregates: AggregateSet, _ assigner: SliceAssigner, _ schema: Schema
+    _ spec: WindowAggregateSpec, _ aggregates: AggregateSet, _ assigner: SliceAssigner, _ schema: Schema, now: Int64
   ) -> RecordBatch? {
     guard next < ids.count else { return nil }
     let rows = Array(ids[next..<min(next + RecordBatch.targetRowCount, ids.count)])
@@ -168,7 +181,8 @@ struct FiringWindow {
         switch property {
         case .start: assigner.start(ofWindow: end)
         case .end: end
-        case .time: end - SliceAssigner.closingLead
+        // Read as a value, processing time is the time of reading.
+        case .time: spec.clock == .processingTime ? now : end - SliceAssigner.closingLead
         }
       return .int64(FixedColumn([Int64](repeating: time, count: rows.count)))
     }

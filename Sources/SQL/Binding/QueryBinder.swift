@@ -177,9 +177,7 @@ struct QueryBinder {
         "'\(syntax.time.text)' is no time attribute here: \(syntax.function) needs a column with WATERMARK FOR or PROCTIME(), passed on unchanged",
         at: syntax.time.span)
     }
-    if scope.columns[time].timeAttribute == .proctime {
-      throw .unsupported("a window over processing time is", at: syntax.time.span, instead: "use a column with a WATERMARK")
-    }
+    let clock: WindowClock = scope.columns[time].timeAttribute == .proctime ? .processingTime : .eventTime
     var lengths: [Int64] = []
     for interval in syntax.intervals {
       var binder = ExpressionBinder(scope: Scope([], alias: nil), clause: syntax.function)
@@ -190,15 +188,19 @@ struct QueryBinder {
       }
       lengths.append(length)
     }
-    for (length, interval) in zip(lengths, syntax.intervals).prefix(syntax.function == "TUMBLE" ? 1 : 2) where length <= 0 {
+    for (length, interval) in zip(lengths, syntax.intervals).prefix(syntax.lengthCount) where length <= 0 {
       throw Diagnostic("the interval must be positive", at: interval.span)
     }
-    let offset = lengths.count > (syntax.function == "TUMBLE" ? 1 : 2) ? lengths[lengths.count - 1] : 0
+    let offset = lengths.count > syntax.lengthCount ? lengths[lengths.count - 1] : 0
     for (length, interval) in zip(lengths, syntax.intervals) where length % 1_000 != 0 {
       throw Diagnostic("the interval must be a whole number of milliseconds", at: interval.span)
     }
     let kind: WindowKind
+    var partition: [Int]?
     switch syntax.function {
+    case "SESSION":
+      kind = .session(gap: lengths[0])
+      partition = try sessionKeys(syntax.partition, scope)
     case "TUMBLE": kind = .tumble(size: lengths[0], offset: offset)
     case "HOP":
       guard lengths[0] <= lengths[1] else {
@@ -214,7 +216,20 @@ struct QueryBinder {
       }
       kind = .cumulate(size: lengths[1], step: lengths[0], offset: offset)
     }
-    return try checked(.window(input, WindowTableSpec(kind: kind, time: time)), at: syntax.span)
+    return try checked(.window(input, WindowTableSpec(kind: kind, time: time, clock: clock, partition: partition)), at: syntax.span)
+  }
+
+  private func sessionKeys(_ names: [Identifier], _ scope: Scope) throws(Diagnostic) -> [Int] {
+    try Self.unique(names)
+    var keys: [Int] = []
+    for name in names {
+      guard case .column(let key, let type) = try scope.resolve([name]).expression else { continue }
+      guard TypeRules.isComparable(type) else {
+        throw Diagnostic("values of type \(type) cannot be compared for PARTITION BY", at: name.span)
+      }
+      keys.append(key)
+    }
+    return keys
   }
 
   // MARK: SELECT

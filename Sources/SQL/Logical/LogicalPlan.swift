@@ -211,10 +211,17 @@ struct WindowAggregateNode: Sendable {
   var kind: WindowKind
   /// Position of the time attribute in the input.
   var time: Int
+  var clock = WindowClock.eventTime
   var keys: [Int]
   var calls: [AggregateCall]
   var properties: [WindowProperty]
   var columns: [PlanColumn]
+
+  /// Rows can be aggregated by slice before they go to the subtask of their key.
+  var hasSlices: Bool {
+    if case .session = kind { return false }
+    return clock == .eventTime
+  }
 }
 
 /// ROW_NUMBER() OVER (PARTITION BY keys ORDER BY order), over columns of the input.

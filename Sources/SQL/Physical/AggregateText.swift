@@ -35,13 +35,16 @@ struct AggregateText {
 
 enum WindowText {
   /// `TUMBLE(time_col=[ts], size=[1 min])`.
-  static func render(_ kind: WindowKind, time: String, label: String = "time_col") -> String {
+  static func render(_ kind: WindowKind, time: String, label: String = "time_col", partition: [String] = []) -> String {
     func part(_ name: String, _ value: Int64) -> String { ", \(name)=[\(ExpressionText.duration(value))]" }
     func offsetPart(_ offset: Int64) -> String { offset == 0 ? "" : part("offset", offset) }
     switch kind {
     case .tumble(let size, let offset): return "TUMBLE(\(label)=[\(time)]\(part("size", size))\(offsetPart(offset)))"
     case .hop(let size, let slide, let offset):
       return "HOP(\(label)=[\(time)]\(part("size", size))\(part("slide", slide))\(offsetPart(offset)))"
+    case .session(let gap):
+      let keys = partition.isEmpty ? "" : ", partition keys=[\(partition.joined(separator: ", "))]"
+      return "SESSION(\(label)=[\(time)]\(part("gap", gap))\(keys))"
     case .cumulate(let size, let step, let offset):
       return "CUMULATE(\(label)=[\(time)]\(part("max_size", size))\(part("step", step))\(offsetPart(offset)))"
     }

@@ -72,6 +72,12 @@ struct PhysicalPlanner {
     case .window(let input, let spec):
       let below = try plan(input, needsUpdateBefore: false, at: span)
       try requireInsertOnly(below, "a window table function", span)
+      if spec.clock == .processingTime || spec.partition != nil {
+        throw .unsupported(
+          "a window \(spec.partition == nil ? "over processing time" : "of SESSION") without an aggregation of its own is", at: span,
+          instead:
+            "GROUP BY window_start, window_end\(spec.partition == nil ? "" : " and the columns of PARTITION BY, no more and no fewer")")
+      }
       try requireUTC(below.output[spec.time].type, span)
       return .node(windowTable(below, spec, logical.columns))
     case .aggregate(let input, let node):
@@ -230,18 +236,20 @@ struct PhysicalPlanner {
 
   private func windowAggregate(_ below: PhysicalPlan, _ node: WindowAggregateNode) -> PhysicalNode {
     let keyLineage = node.keys.map { below.lineage[$0] }
+    let clock = node.clock == .eventTime ? "" : ":processingTime"
     let identity = Digest(
-      "windowAggregate:\(node.kind)", keyLineage + [below.lineage[node.time]] + (keyLineage.isEmpty ? [below.origin] : []))
+      "windowAggregate\(clock):\(node.kind)", keyLineage + [below.lineage[node.time]] + (keyLineage.isEmpty ? [below.origin] : []))
     let lineage =
       keyLineage + node.calls.map { AggregateText.digest($0, below.lineage, keyLineage) }
       + node.properties.map { Digest($0.rawValue, [identity]) }
     let columns = node.columns
     let text = AggregateText(below.output, node.keys, node.calls, columns.map(\.name))
-    let window = WindowText.render(node.kind, time: below.output[node.time].name)
+    let window = WindowText.render(node.kind, time: below.output[node.time].name, partition: node.keys.map { below.output[$0].name })
     func spec(_ phase: AggregationPhase, keys: [Int], time: Int) -> OperatorSpec {
       .windowAggregate(
         WindowAggregateSpec(
-          kind: node.kind, time: time, keys: keys, aggregates: node.calls, properties: phase == .local ? [] : node.properties, phase: phase)
+          kind: node.kind, time: time, keys: keys, aggregates: node.calls, properties: phase == .local ? [] : node.properties, phase: phase,
+          clock: node.clock)
       )
     }
     let selected =
@@ -253,7 +261,7 @@ struct PhysicalPlanner {
       spec: spec(.complete, keys: node.keys, time: node.time), name: name("WindowAggregate", selected, window),
       inputs: [.init(plan: below, distribution: distribution(node.keys))], output: Self.schema(columns),
       parallelism: node.keys.isEmpty ? 1 : parallelism, changes: .insertOnly, lineage: lineage, origin: below.origin, identity: identity)
-    guard isTwoPhase(below, node.calls) else { return result }
+    guard isTwoPhase(below, node.calls), node.hasSlices else { return result }
     let keyCount = node.keys.count
     let sliceEnd = Field("$slice_end", below.output[node.time].type, isNullable: false)
     let partial = Schema(node.keys.map { below.output[$0] } + [sliceEnd] + node.calls.flatMap(accumulatorFields))

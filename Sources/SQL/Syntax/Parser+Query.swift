@@ -287,25 +287,26 @@ extension Parser {
 
   private mutating func windowFunction() throws(Diagnostic) -> WindowSyntax {
     let name = token
-    guard name.kind == .word else { throw unexpected("TUMBLE", "HOP", "CUMULATE") }
+    guard name.kind == .word else { throw unexpected("TUMBLE", "HOP", "CUMULATE", "SESSION") }
     advance()
     let wanted: [String]
     switch name.upper {
     case "TUMBLE": wanted = ["SIZE"]
     case "HOP": wanted = ["SLIDE", "SIZE"]
     case "CUMULATE": wanted = ["STEP", "SIZE"]
-    case "SESSION": throw .unsupported("SESSION windows are", at: name.span, instead: "TUMBLE, HOP and CUMULATE are")
+    case "SESSION": wanted = ["GAP"]
     default:
       throw Diagnostic(
-        "unknown table function '\(name.text)'", at: name.span, expected: ["TUMBLE", "HOP", "CUMULATE"],
-        suggestion: nearestName(to: name.text, in: ["TUMBLE", "HOP", "CUMULATE"]))
+        "unknown table function '\(name.text)'", at: name.span, expected: ["TUMBLE", "HOP", "CUMULATE", "SESSION"],
+        suggestion: nearestName(to: name.text, in: ["TUMBLE", "HOP", "CUMULATE", "SESSION"]))
     }
     try expectSymbol("(")
     var input: TableSyntax?
+    var partition: [Identifier] = []
     var time: Identifier?
     var intervals: [String: ExpressionSyntax] = [:]
     var positional = 0
-    let order = ["DATA", "TIMECOL"] + wanted + ["OFFSET"]
+    let order = ["DATA", "TIMECOL"] + wanted + (name.upper == "SESSION" ? [] : ["OFFSET"])
     repeat {
       var parameter: String
       let start = token
@@ -329,6 +330,7 @@ extension Parser {
       case "DATA":
         if input != nil { throw Diagnostic("\(name.upper) has one input", at: start.span) }
         input = try windowInput()
+        partition = try windowPartition(name.upper)
       case "TIMECOL":
         try expect("DESCRIPTOR")
         let columns = try identifiersInParentheses("a column")
@@ -344,7 +346,7 @@ extension Parser {
     }
     if !acceptSymbol(")") { throw unexpected("','", "')'") }
     return WindowSyntax(
-      function: name.upper, input: input, time: time, intervals: (wanted + ["OFFSET"]).compactMap { intervals[$0] },
+      function: name.upper, input: input, partition: partition, time: time, intervals: (wanted + ["OFFSET"]).compactMap { intervals[$0] },
       span: span(from: name.span))
   }
 
@@ -352,6 +354,7 @@ extension Parser {
     switch function {
     case "TUMBLE": "TUMBLE(TABLE t, DESCRIPTOR(c), size[, offset])"
     case "HOP": "HOP(TABLE t, DESCRIPTOR(c), slide, size[, offset])"
+    case "SESSION": "SESSION(TABLE t [PARTITION BY (a, ...)], DESCRIPTOR(c), gap)"
     default: "CUMULATE(TABLE t, DESCRIPTOR(c), step, size[, offset])"
     }
   }
@@ -365,7 +368,18 @@ extension Parser {
     }
     guard accept("TABLE") else { throw unexpected("TABLE") }
     let name = try objectName("a table")
-    if isWord("PARTITION") { throw .unsupported("PARTITION BY in a window function is", at: token.span) }
     return .named(name, alias: nil)
+  }
+
+  /// `PARTITION BY a` or `PARTITION BY (a, b)`, of a session alone.
+  private mutating func windowPartition(_ function: String) throws(Diagnostic) -> [Identifier] {
+    let start = token.span
+    guard accept("PARTITION") else { return [] }
+    guard function == "SESSION" else {
+      throw Diagnostic("PARTITION BY is for SESSION; the windows of \(function) are the same for all rows", at: start)
+    }
+    try expect("BY")
+    if isSymbol("(") { return try identifiersInParentheses("a column") }
+    return [try identifier("a column")]
   }
 }

@@ -139,11 +139,18 @@ struct TableAliasSyntax: Sendable {
 
 /// `TUMBLE(TABLE t, DESCRIPTOR(c), size [, offset])` and kin.
 struct WindowSyntax: Sendable {
-  /// TUMBLE, HOP or CUMULATE.
+  /// TUMBLE, HOP, CUMULATE or SESSION.
   var function: String
   var input: TableSyntax
+  /// PARTITION BY of a session.
+  var partition: [Identifier]
   var time: Identifier
-  /// In the order of the positional form: size; slide, size; step, size; then the offset if there is one.
+  /// In the order of the positional form: size; slide, size; step, size; gap; then the offset if there is one.
   var intervals: [ExpressionSyntax]
   var span: SourceSpan
+}
+
+extension WindowSyntax {
+  /// Intervals that are not the offset.
+  var lengthCount: Int { function == "TUMBLE" || function == "SESSION" ? 1 : 2 }
 }

@@ -43,11 +43,13 @@ enum ColumnPruning {
       return (.filter(below.plan, predicate.mapColumns { below.position[$0] ?? 0 }), below.position)
     case .window(let input, var spec):
       let count = input.columns.count
-      let below = prune(input, wanted.filter { $0 < count }.union([spec.time]), true)
+      let below = prune(
+        input, wanted.filter { $0 < count }.union([spec.time] + (spec.partition ?? [])), spec.clock != .processingTime || needsWatermark)
       var position = below.position
       let newCount = below.plan.columns.count
       for index in 0..<3 { position[count + index] = newCount + index }
       spec.time = below.position[spec.time] ?? 0
+      spec.partition = spec.partition?.map { below.position[$0] ?? 0 }
       return (.window(below.plan, spec), position)
     case .aggregate(let input, var node):
       let kept = node.calls.indices.filter { wanted.contains(node.keys.count + $0) }
@@ -67,7 +69,7 @@ enum ColumnPruning {
       let firstProperty = keyCount + node.calls.count
       let properties = node.properties.indices.filter { wanted.contains(firstProperty + $0) }
       let needed = node.keys + [node.time] + calls.flatMap { [node.calls[$0].argument, node.calls[$0].filter].compactMap { $0 } }
-      let below = narrowed(input, Set(needed), true)
+      let below = narrowed(input, Set(needed), node.clock == .eventTime || needsWatermark)
       var position = inOrder(Array(0..<keyCount))
       for (new, old) in calls.enumerated() { position[keyCount + old] = keyCount + new }
       for (new, old) in properties.enumerated() { position[firstProperty + old] = keyCount + calls.count + new }

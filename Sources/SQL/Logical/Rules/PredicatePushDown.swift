@@ -33,7 +33,10 @@ enum PredicatePushDown {
       return filtered(.project(descend(moved, input), expressions, columns), kept)
     case .window(let input, let spec):
       let count = input.columns.count
-      let (below, above) = split(conditions) { $0.columns.allSatisfy { $0 < count } }
+      // Without some rows of a key its sessions would be others.
+      let (below, above) = split(conditions) { condition in
+        condition.columns.allSatisfy { $0 < count && spec.partition?.contains($0) != false }
+      }
       return filtered(.window(descend(below, input), spec), above)
     case .aggregate(let input, let node):
       let (below, above) = split(conditions) { throughAggregates && !node.keys.isEmpty && isAboutKeys($0, node.keys.count) }

@@ -36,6 +36,11 @@ enum WindowAggregateFusion {
       }
     }
     guard properties.contains(.start), properties.contains(.end) else { return nil }
+    if let partition = window.partition {
+      // Sessions are those of their keys: of fewer or more they would be others.
+      let wanted = Set(partition.map { Expression.column($0, source.columns[$0].type) })
+      if Set(plainKeys.map { expressions[$0] }) != wanted { return nil }
+    }
     let used = aggregate.calls.flatMap { [$0.argument, $0.filter].compactMap { $0 } }
     if used.contains(where: { isAboutWindow(expressions[$0]) }) { return nil }
 
@@ -68,7 +73,8 @@ enum WindowAggregateFusion {
     outputs += aggregate.columns[keyCount...]
     outputs += properties.map { property in windowOutputs[[.start, .end, .time].firstIndex(of: property) ?? 0] }
     let node = WindowAggregateNode(
-      kind: window.kind, time: timePosition, keys: plainKeys.compactMap { positions[$0] }, calls: calls, properties: properties,
+      kind: window.kind, time: timePosition, clock: window.clock ?? .eventTime, keys: plainKeys.compactMap { positions[$0] }, calls: calls,
+      properties: properties,
       columns: outputs)
     let fused = LogicalPlan.windowAggregate(.project(source, inner, innerColumns), node)
 
