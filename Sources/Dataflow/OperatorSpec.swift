@@ -20,6 +20,11 @@ public indirect enum OperatorSpec: Hashable, Sendable, Codable {
   case overAggregate(OverAggregateSpec)
   case setOperation(SetOperationSpec)
   case sortedOver(SortedOverSpec)
+  case expand(ExpandSpec)
+  case sort(SortSpec)
+  case limit(LimitSpec)
+  /// A changelog held back until it ends, then its rows as inserts. All columns are the key.
+  case finalRows
   case sink(SinkSpec)
 }
 
@@ -292,6 +297,36 @@ public struct DeduplicateSpec: Hashable, Sendable, Codable {
     self.time = time
     self.keeps = keeps
     self.emitsUpdateBefore = emitsUpdateBefore
+  }
+}
+
+/// Each row once for each list of projections, as many in each as the output has columns. Keeps the change kinds.
+public struct ExpandSpec: Hashable, Sendable, Codable {
+  public var projections: [[Expression]]
+  public init(projections: [[Expression]]) { self.projections = projections }
+}
+
+/// ORDER BY over insert-only rows. Output: the input columns.
+public struct SortSpec: Hashable, Sendable, Codable {
+  /// Position of the event-time attribute by which the watermark releases rows, the first of `order`, ascending; nil to release all
+  /// rows at the end of the input.
+  public var time: Int?
+  /// At least one.
+  public var order: [SortKey]
+  public init(time: Int?, order: [SortKey]) {
+    self.time = time
+    self.order = order
+  }
+}
+
+/// Of insert-only rows those from `offset` on, in the order in which they come.
+public struct LimitSpec: Hashable, Sendable, Codable {
+  public var offset: Int64
+  /// Nil for all that follow.
+  public var count: Int64?
+  public init(offset: Int64, count: Int64?) {
+    self.offset = offset
+    self.count = count
   }
 }
 

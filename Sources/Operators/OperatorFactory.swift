@@ -28,6 +28,10 @@ public enum OperatorFactory {
     case .overAggregate(let spec): return try OverAggregate(spec)
     case .setOperation(let spec): return SetOperation(spec)
     case .sortedOver(let spec): return try SortedOver(spec)
+    case .expand(let spec): return try Expand(spec)
+    case .sort(let spec): return try Sort(spec)
+    case .limit(let spec): return Limit(spec)
+    case .finalRows: return FinalRows()
     case .enumerator, .source, .sink:
       throw OperatorError(.internal, .never, "a source, an enumerator or a sink is driven by its worker, not made from its spec")
     }

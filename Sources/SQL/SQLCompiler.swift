@@ -172,7 +172,7 @@ struct SQLSession {
 
   private mutating func explain(_ query: QuerySyntax, _ details: Set<ExplainDetail>, parallelism: Int) throws(Diagnostic) {
     let (parallelism, maxParallelism) = try widths(parallelism, at: query.span)
-    let bound = try QueryBinder(catalog: catalog).bind(query)
+    let bound = try QueryBinder(catalog: catalog).bind(query, keepsOrder: true)
     var planner = PhysicalPlanner(parallelism: parallelism, settings: settings, catalog: catalog)
     let plan = try planner.plan(query: Optimizer.optimize(bound), at: query.span)
     let graph = GraphBuilder.build(plan.nodes, name: "", maxParallelism: maxParallelism, options: settings.jobOptions)

@@ -21,6 +21,9 @@ enum SQLLimits {
   static let planNodeCountMax = 1_000
   /// Operators on one path from a source, which bounds recursion over plans.
   static let planHeightMax = 128
+  /// Sets of columns that one GROUP BY may group by: each row is aggregated once for each. A set is also one bit for each column.
+  static let groupingSetCountMax = 256
+  static let groupingColumnCountMax = 31
   /// Values of one VALUES, over all rows.
   static let valuesCountMax = 100_000
   static let identifierByteCountMax = 256

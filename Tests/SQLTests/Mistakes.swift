@@ -11,16 +11,6 @@ struct Mistake: Sendable, CustomTestStringConvertible {
 
   static let all: [Mistake] = [
     Mistake(
-      title: "batch mode",
-      script: """
-        SET 'execution.runtime-mode' = 'batch'
-        """,
-      rendered: """
-        line 4, column 32: runtime mode 'batch' is not supported; 'streaming' over bounded tables comes to the same final rows
-          SET 'execution.runtime-mode' = 'batch'
-                                         ^
-        """),
-    Mistake(
       title: "a natural join",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
@@ -104,7 +94,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         INSERT INTO t SELECT id FROM orders ORDER BY id
         """,
       rendered: """
-        line 5, column 37: ORDER BY is not supported
+        line 5, column 37: ORDER BY on a stream begins with an event-time attribute, ascending, or has a LIMIT: a row that was emitted cannot be moved; bounded tables are sorted in any order with SET 'execution.runtime-mode' = 'batch'
           INSERT INTO t SELECT id FROM orders ORDER BY id
                                               ^
         """),
@@ -552,6 +542,61 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         line 4, column 9: ESTIMATED_COST is not supported; plans are made by rules, without estimates of cost
           EXPLAIN ESTIMATED_COST SELECT 1
                   ^
+        """),
+    Mistake(
+      title: "the number of no column",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders ORDER BY 2 LIMIT 1
+        """,
+      rendered: """
+        line 5, column 46: there is no column 2; the query has 1
+          INSERT INTO t SELECT id FROM orders ORDER BY 2 LIMIT 1
+                                                       ^
+        """),
+    Mistake(
+      title: "OFFSET without LIMIT",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders OFFSET 3
+        """,
+      rendered: """
+        line 5, column 37: OFFSET without LIMIT or FETCH is not supported; say how many rows are wanted
+          INSERT INTO t SELECT id FROM orders OFFSET 3
+                                              ^
+        """),
+    Mistake(
+      title: "too large a LIMIT",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders ORDER BY price LIMIT 20000
+        """,
+      rendered: """
+        line 5, column 37: ORDER BY with LIMIT keeps at most 10000 rows, OFFSET included
+          INSERT INTO t SELECT id FROM orders ORDER BY price LIMIT 20000
+                                              ^
+        """),
+    Mistake(
+      title: "GROUPING of no key",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT GROUPING(uid) FROM orders GROUP BY ROLLUP (cur)
+        """,
+      rendered: """
+        line 5, column 31: GROUPING takes columns of GROUP BY, and this is none
+          INSERT INTO t SELECT GROUPING(uid) FROM orders GROUP BY ROLLUP (cur)
+                                        ^
+        """),
+    Mistake(
+      title: "too many grouping sets",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT COUNT(*) FROM orders GROUP BY CUBE (id, uid, cur, ts, amount, day_, id + 1, id + 2, id + 3)
+        """,
+      rendered: """
+        line 5, column 52: too many grouping sets: at most 256
+          INSERT INTO t SELECT COUNT(*) FROM orders GROUP BY CUBE (id, uid, cur, ts, amount, day_, id + 1, id + 2, id + 3)
+                                                             ^
         """),
   ]
 }

@@ -152,6 +152,9 @@ extension LogicalPlan {
       line =
         "\(node.kind.rawValue.uppercased()) IntervalJoin \(node.lower)...\(node.upper) "
         + "\(node.condition.map { ExpressionText.render($0, names) } ?? "on anything")"
+    case .expand(_, let lists, _): line = "Expand \(lists.map { $0.map { ExpressionText.render($0, names) } })"
+    case .sort(_, let order, _): line = "Sort \(PhysicalPlanner.orderText(order, names))"
+    case .limit(_, let spec): line = "Limit \(spec.offset) \(spec.count ?? -1)"
     case .union: line = "Union"
     case .values(let values): line = "Values \(values.rows.count) [\(values.columns.map(\.name).joined(separator: ", "))]"
     case .setOperation(_, _, let spec): line = "\(spec.kind.rawValue)\(spec.isAll ? " all" : "")"

@@ -46,6 +46,8 @@ struct CollectedAggregate: Hashable {
 final class AggregateCollector {
   private(set) var calls: [CollectedAggregate] = []
   private let inputCount: Int
+  /// Binds GROUPING and GROUPING_ID; nil before the keys are known.
+  var grouping: ((CallSyntax, SourceSpan) throws(Diagnostic) -> Bound)?
   /// Without GROUP BY keys there is a row even when there is no input.
   private let hasKeys: Bool
 

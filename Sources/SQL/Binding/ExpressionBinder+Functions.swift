@@ -9,6 +9,12 @@ extension ExpressionBinder {
       guard let over else { throw Diagnostic("\(syntax.name) OVER cannot stand in \(clause)", at: span) }
       return try over.bind(syntax, window, span)
     }
+    if syntax.name == "GROUPING" || syntax.name == "GROUPING_ID" {
+      guard let grouping = aggregates?.grouping else {
+        throw Diagnostic("\(syntax.name) stands in the SELECT list or HAVING of a query with GROUP BY", at: span)
+      }
+      return try grouping(syntax, span)
+    }
     if let function = AggregateFunctions.named(syntax.name) {
       guard let aggregates else {
         throw Diagnostic("\(syntax.name) is an aggregate and cannot stand in \(clause)", at: span)

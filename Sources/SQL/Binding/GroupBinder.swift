@@ -9,27 +9,29 @@ struct GroupBinder {
   let input: LogicalPlan
 
   func bind(_ select: SelectSyntax, _ items: [SelectItem]) throws(Diagnostic) -> LogicalPlan {
-    let keys = try bindKeys(select, items)
+    let grouping = try bindGrouping(select, items)
+    let keys = grouping.keys
     let collector = AggregateCollector(inputCount: scope.columns.count, hasKeys: !keys.isEmpty)
+    collector.grouping = { [scope] call, span throws(Diagnostic) in try grouping.bind(call, scope: scope, span) }
     var outputs: [(bound: Bound, name: String)] = []
     for item in items {
       if let index = item.column {
         let column = scope.columns[index]
         let bound = Bound(expression: .column(index, column.type), isNullable: column.isNullable, span: item.span)
-        outputs.append((try overResult(bound, keys, [:]), column.name))
+        outputs.append((try overResult(bound, grouping, [:]), column.name))
       } else if let syntax = item.syntax {
-        outputs.append((try bindOutput(syntax, keys, collector, "SELECT"), item.name(at: outputs.count)))
+        outputs.append((try bindOutput(syntax, grouping, collector, "SELECT"), item.name(at: outputs.count)))
       }
     }
     var having: Bound?
     if let syntax = select.having {
-      let bound = try bindOutput(syntax, keys, collector, "HAVING")
+      let bound = try bindOutput(syntax, grouping, collector, "HAVING")
       guard bound.type == .boolean else {
         throw Diagnostic("HAVING takes a condition; this has type \(bound.type)", at: syntax.span, expected: ["BOOLEAN"])
       }
       having = bound
     }
-    var plan = aggregate(keys, collector.calls, outputs)
+    var plan = aggregate(grouping, collector.calls, outputs)
     if let having { plan = .filter(plan, having.expression) }
     let given = plan.columns
     return .project(
@@ -41,9 +43,9 @@ struct GroupBinder {
       })
   }
 
-  private func bindKeys(_ select: SelectSyntax, _ items: [SelectItem]) throws(Diagnostic) -> [Bound] {
-    var keys: [Bound] = []
-    for syntax in select.groupBy ?? [] {
+  private func bindGrouping(_ select: SelectSyntax, _ items: [SelectItem]) throws(Diagnostic) -> Grouping {
+    var grouping = Grouping()
+    try grouping.bind(select.groupBy ?? []) { (syntax) throws(Diagnostic) in
       var binder = ExpressionBinder(scope: scope, clause: "GROUP BY")
       let key: Bound
       do throws(Diagnostic) {
@@ -57,26 +59,31 @@ struct GroupBinder {
       if !TypeRules.isComparable(key.type) {
         throw Diagnostic("values of type \(key.type) cannot be compared for GROUP BY", at: key.span)
       }
-      if !keys.contains(where: { $0.expression == key.expression }) { keys.append(key) }
+      return key
     }
-    return keys
+    return grouping
   }
 
   private func bindOutput(
-    _ syntax: ExpressionSyntax, _ keys: [Bound], _ collector: AggregateCollector, _ clause: String
+    _ syntax: ExpressionSyntax, _ grouping: Grouping, _ collector: AggregateCollector, _ clause: String
   ) throws(Diagnostic) -> Bound {
     var binder = ExpressionBinder(scope: scope, clause: clause, aggregates: collector)
-    return try overResult(try binder.bind(syntax), keys, binder.columnSpans)
+    return try overResult(try binder.bind(syntax), grouping, binder.columnSpans)
   }
 
   /// Rewrites an expression over the input and the aggregates after it into one over keys and aggregates.
-  private func overResult(_ bound: Bound, _ keys: [Bound], _ spans: [Int: SourceSpan]) throws(Diagnostic) -> Bound {
+  private func overResult(_ bound: Bound, _ grouping: Grouping, _ spans: [Int: SourceSpan]) throws(Diagnostic) -> Bound {
     var missing: Int?
     let inputCount = scope.columns.count
+    var isNullable = bound.isNullable
     func rewrite(_ expression: Expression) -> Expression {
-      if let key = keys.firstIndex(where: { $0.expression == expression }) { return .column(key, expression.type) }
+      if let key = grouping.keys.firstIndex(where: { $0.expression == expression }) {
+        isNullable = isNullable || grouping.isMissing(key)
+        return .column(key, expression.type)
+      }
       if case .column(let index, let type) = expression {
-        if index >= inputCount { return .column(keys.count + index - inputCount, type) }
+        if index == Grouping.idMark { return .column(grouping.keys.count, type) }
+        if index >= inputCount { return .column(grouping.columnCount + index - inputCount, type) }
         if missing == nil { missing = index }
         return expression
       }
@@ -84,6 +91,7 @@ struct GroupBinder {
     }
     var result = bound
     result.expression = rewrite(bound.expression)
+    result.isNullable = isNullable
     if let missing {
       throw Diagnostic(
         "the column '\(scope.columns[missing].name)' is neither in GROUP BY nor in an aggregate", at: spans[missing] ?? bound.span)
@@ -91,7 +99,8 @@ struct GroupBinder {
     return result
   }
 
-  private func aggregate(_ keys: [Bound], _ calls: [CollectedAggregate], _ outputs: [(bound: Bound, name: String)]) -> LogicalPlan {
+  private func aggregate(_ grouping: Grouping, _ calls: [CollectedAggregate], _ outputs: [(bound: Bound, name: String)]) -> LogicalPlan {
+    let keys = grouping.keys
     var expressions = keys.map(\.expression)
     var columns = keys.map { PlanColumn(argumentName($0.expression) ?? "$key", $0.type, isNullable: $0.isNullable) }
     for (index, key) in keys.enumerated() {
@@ -101,7 +110,9 @@ struct GroupBinder {
       columns[index].timeAttribute = TimeAttribute.of(key.expression, over: scope.columns)
     }
     func position(of expression: Expression, _ name: String) -> Int {
-      if let index = expressions.firstIndex(of: expression) { return index }
+      // What is aggregated stays what it is where a grouping set leaves a key out.
+      let first = grouping.sets == nil ? 0 : keys.count
+      if let index = expressions[first...].firstIndex(of: expression) { return index }
       expressions.append(expression)
       columns.append(PlanColumn(name, expression.type, isNullable: true))
       return expressions.count - 1
@@ -117,17 +128,28 @@ struct GroupBinder {
           resultType: call.resultType, separator: call.separator))
     }
     // Grouped by a whole window, its window_time is a time attribute again: windows can be built over windows.
-    let isByWindow = ["window_start", "window_end"].allSatisfy { name in columns.prefix(keys.count).contains { $0.name == name } }
-    var results = Array(columns.prefix(keys.count)).map {
+    let isByWindow =
+      ["window_start", "window_end"].allSatisfy { name in columns.prefix(keys.count).contains { $0.name == name } }
+      && keys.indices.allSatisfy { !["window_start", "window_end", "window_time"].contains(columns[$0].name) || !grouping.isMissing($0) }
+    var results = keys.indices.map { index in
       PlanColumn(
-        $0.name, $0.type, isNullable: $0.isNullable, timeAttribute: isByWindow && $0.name == "window_time" ? $0.timeAttribute : nil)
+        columns[index].name, columns[index].type, isNullable: columns[index].isNullable || grouping.isMissing(index),
+        timeAttribute: isByWindow && columns[index].name == "window_time" ? columns[index].timeAttribute : nil)
     }
+    if grouping.sets != nil { results.append(Grouping.idColumn) }
     for (index, call) in calls.enumerated() {
-      let name = outputs.first { $0.bound.expression == .column(keys.count + index, call.resultType) }?.name ?? "$agg\(index)"
+      let name = outputs.first { $0.bound.expression == .column(grouping.columnCount + index, call.resultType) }?.name ?? "$agg\(index)"
       results.append(PlanColumn(name, call.resultType, isNullable: call.isNullable))
     }
-    return .aggregate(
-      .project(input, expressions, columns), AggregateNode(keys: Array(keys.indices), calls: aggregates, columns: results))
+    let projected = LogicalPlan.project(input, expressions, columns)
+    guard grouping.sets != nil else {
+      return .aggregate(projected, AggregateNode(keys: Array(keys.indices), calls: aggregates, columns: results))
+    }
+    for index in aggregates.indices {
+      aggregates[index].argument = aggregates[index].argument.map { $0 + 1 }
+      aggregates[index].filter = aggregates[index].filter.map { $0 + 1 }
+    }
+    return .aggregate(grouping.expand(projected), AggregateNode(keys: Array(0...keys.count), calls: aggregates, columns: results))
   }
 
   private func argumentName(_ expression: Expression) -> String? {

@@ -16,7 +16,7 @@ enum InsertBinder {
     let sink = try catalog.sink(syntax.table)
     let schema = sink.physicalSchema
     let targets = try targets(syntax, sink, schema)
-    let plan = try QueryBinder(catalog: catalog).bind(syntax.query)
+    let plan = try QueryBinder(catalog: catalog).bind(syntax.query, keepsOrder: true)
     let columns = plan.columns
     guard columns.count == targets.count else {
       let of = syntax.columns.isEmpty ? "the table '\(sink.name)'" : "the column list"

@@ -12,16 +12,19 @@ struct QueryBinder {
 
   init(catalog: SessionCatalog) { self.catalog = catalog }
 
-  func bind(_ query: QuerySyntax) throws(Diagnostic) -> LogicalPlan {
+  /// - Parameter keepsOrder: the order of the rows that come out matters; an ORDER BY without LIMIT is passed over otherwise, as in Flink.
+  func bind(_ query: QuerySyntax, keepsOrder: Bool = false) throws(Diagnostic) -> LogicalPlan {
     var inner = self
     for table in query.common {
       let plan = try Self.renamed(try inner.bind(table.query), table.columns, table.name)
       inner.common.append((table.name.text, plan))
     }
-    return try inner.bind(query.body, at: query.span)
+    if case .nested(let only) = query.body, !query.isOrdered { return try inner.bind(only, keepsOrder: keepsOrder) }
+    let isOrdered = query.limit != nil || query.offset != nil || keepsOrder && !query.order.isEmpty
+    return isOrdered ? try inner.ordered(query) : try inner.bind(query.body, at: query.span)
   }
 
-  private func bind(_ body: QueryBodySyntax, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
+  func bind(_ body: QueryBodySyntax, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
     switch body {
     case .select(let select): return try self.select(select)
     case .nested(let query): return try bind(query)
@@ -235,12 +238,23 @@ struct QueryBinder {
   // MARK: SELECT
 
   private func select(_ select: SelectSyntax) throws(Diagnostic) -> LogicalPlan {
+    var order: [OrderKey] = []
+    return try self.select(select, &order)
+  }
+
+  /// - Parameter order: keys that are no columns of the list become columns behind it.
+  func select(_ select: SelectSyntax, _ order: inout [OrderKey]) throws(Diagnostic) -> LogicalPlan {
     var (plan, scope) = try from(select.from)
     if let filter = select.filter {
       plan = try filtered(plan, scope, filter)
       scope.columns = plan.columns
     }
     var items = try Self.expand(select.items, scope)
+    let listCount = items.count
+    for index in order.indices { try order[index].place(in: &items, scope) }
+    if select.isDistinct, items.count > listCount, let added = items[listCount].syntax {
+      throw Diagnostic("ORDER BY of a SELECT DISTINCT takes columns of its list", at: added.span)
+    }
     let isAggregate = select.groupBy != nil || select.having != nil || items.contains { $0.syntax.map(Self.hasAggregate) ?? false }
     if isAggregate {
       if let over = items.lazy.compactMap({ $0.syntax.flatMap { CallSyntax.firstOver($0) } }).first {

@@ -19,7 +19,7 @@ struct Settings {
     "execution.checkpointing.num-retained": .integer(1...1_000),
     "execution.checkpointing.tolerable-failed-checkpoints": .integer(0...1_000_000),
     "execution.checkpointing.mode": .choice(["EXACTLY_ONCE"]),
-    "execution.runtime-mode": .choice(["STREAMING", "AUTOMATIC"]),
+    "execution.runtime-mode": .choice(["STREAMING", "BATCH", "AUTOMATIC"]),
     "parallelism.default": .integer(1...Int64(SQLLimits.parallelismMax)),
     "pipeline.name": .text,
     "pipeline.max-parallelism": .integer(1...Int64(SQLLimits.parallelismMax)),
@@ -115,9 +115,6 @@ struct Settings {
       wanted = "a number"
     case .choice(let values):
       if values.contains(where: { $0.lowercased() == value.lowercased() }) { return }
-      if key == "execution.runtime-mode", value.lowercased() == "batch" {
-        throw .unsupported("runtime mode 'batch' is", at: span, instead: "'streaming' over bounded tables comes to the same final rows")
-      }
       throw Diagnostic(
         "'\(key)' cannot be '\(value)'", at: span, expected: values.map { "'\($0)'" }, suggestion: nearestName(to: value, in: values))
     }
@@ -130,6 +127,8 @@ struct Settings {
   private func integer(_ key: String) -> Int? { values[key].flatMap { Int($0) } }
   private func number(_ key: String) -> Double? { values[key].flatMap { Double($0) } }
 
+  /// Bounded tables alone, and final rows alone.
+  var isBatch: Bool { values["execution.runtime-mode"]?.lowercased() == "batch" }
   var pipelineName: String? { values["pipeline.name"] }
   var parallelism: Int? { integer("parallelism.default") }
   var maxParallelism: Int? { integer("pipeline.max-parallelism") }

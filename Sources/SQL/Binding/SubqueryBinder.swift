@@ -51,7 +51,8 @@ extension QueryBinder {
 
   private func bind(_ query: QuerySyntax, inside outer: Scope, wantsValues: Bool) throws(Diagnostic) -> Subquery {
     let outerCount = outer.columns.count
-    guard case .select(let select) = query.body, query.common.isEmpty, !select.isDistinct, select.groupBy == nil, select.having == nil,
+    guard case .select(let select) = query.body, query.common.isEmpty, query.limit == nil, query.offset == nil, !select.isDistinct,
+      select.groupBy == nil, select.having == nil,
       !select.items.contains(where: { item in
         if case .expression(let syntax, _) = item { return Self.hasAggregate(syntax) }
         return wantsValues

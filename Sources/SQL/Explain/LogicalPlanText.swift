@@ -47,6 +47,13 @@ enum LogicalPlanText {
     case .over(_, let node):
       let partition = node.keys.map { "\($0)" }.joined(separator: ", ")
       return "LogicalOver(partition=[{\(partition)}], order=[$\(node.order) ASC], calls=[\(node.names.joined(separator: ", "))])"
+    case .expand(_, let lists, _):
+      let projects = lists.map { "{\($0.map { text($0) }.joined(separator: ", "))}" }
+      return "LogicalExpand(projects=[\(ExpressionText.shortened(projects.joined(separator: ", ")))])"
+    case .sort(_, let order, _):
+      let keys = order.map { "$\($0.column) \($0.isDescending ? "DESC" : "ASC")\($0.nullsFirst ? "-nulls-first" : "-nulls-last")" }
+      return "LogicalSort(order=[\(keys.joined(separator: ", "))])"
+    case .limit(_, let spec): return "LogicalSort(offset=[\(spec.offset)]\(spec.count.map { ", fetch=[\($0)]" } ?? ""))"
     case .union: return "LogicalUnion(all=[true])"
     case .setOperation(_, _, let spec): return "Logical\(spec.kind == .intersect ? "Intersect" : "Minus")(all=[\(spec.isAll)])"
     }

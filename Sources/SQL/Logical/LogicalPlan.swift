@@ -65,12 +65,22 @@ indirect enum LogicalPlan: Sendable {
   case union([LogicalPlan])
   /// INTERSECT or EXCEPT of inputs with equal types; names are the left one's.
   case setOperation(LogicalPlan, LogicalPlan, SetOperationSpec)
+  /// Each row once for each list of expressions.
+  case expand(LogicalPlan, [[Expression]], [PlanColumn])
+  /// The rows in an order.
+  case sort(LogicalPlan, [SortKey], at: SourceSpan)
+  /// Some of the rows, whichever come first.
+  case limit(LogicalPlan, LimitSpec)
 
   var columns: [PlanColumn] {
     switch self {
     case .scan(let scan): return scan.columns
     case .values(let values): return values.columns
-    case .project(_, _, let columns): return columns
+    case .project(_, _, let columns), .expand(_, _, let columns): return columns
+    case .limit(.sort(let input, _, _), _):
+      // A Top-N: rows that have come may go again.
+      return input.columns.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
+    case .sort(let input, _, _), .limit(let input, _): return input.columns
     case .filter(let input, _): return input.columns
     case .window(let input, let spec): return input.columns + windowColumns(time: input.columns[spec.time])
     case .aggregate(_, let node): return node.columns
@@ -104,7 +114,8 @@ indirect enum LogicalPlan: Sendable {
   var inputs: [LogicalPlan] {
     switch self {
     case .scan, .values: []
-    case .project(let input, _, _), .filter(let input, _), .window(let input, _), .aggregate(let input, _),
+    case .expand(let input, _, _), .sort(let input, _, _), .limit(let input, _), .project(let input, _, _), .filter(let input, _),
+      .window(let input, _), .aggregate(let input, _),
       .windowAggregate(let input, _), .rowNumber(let input, _), .rank(let input, _), .over(let input, _):
       [input]
     case .join(let left, let right, _, _, _), .intervalJoin(let left, let right, _), .setOperation(let left, let right, _):
@@ -119,6 +130,9 @@ indirect enum LogicalPlan: Sendable {
     case .scan, .values: self
     case .project(_, let expressions, let columns): .project(inputs[0], expressions, columns)
     case .filter(_, let predicate): .filter(inputs[0], predicate)
+    case .expand(_, let lists, let columns): .expand(inputs[0], lists, columns)
+    case .sort(_, let order, let span): .sort(inputs[0], order, at: span)
+    case .limit(_, let spec): .limit(inputs[0], spec)
     case .window(_, let spec): .window(inputs[0], spec)
     case .aggregate(_, let node): .aggregate(inputs[0], node)
     case .windowAggregate(_, let node): .windowAggregate(inputs[0], node)
@@ -239,10 +253,12 @@ struct RankNode: Sendable {
   var rowNumber: RowNumberNode
   var limit: Int
   var outputsRank: Bool
+  /// Of ORDER BY ... LIMIT, the rows to leave out; nil for a filter over ROW_NUMBER.
+  var sortOffset: Int?
 
   /// Whether this asks for one row by event time, the first or the last.
   func isDeduplication(of input: [PlanColumn]) -> Bool {
-    limit == 1 && rowNumber.order.count == 1 && input[rowNumber.order[0].column].isRowtime && !outputsRank
+    sortOffset == nil && limit == 1 && rowNumber.order.count == 1 && input[rowNumber.order[0].column].isRowtime && !outputsRank
   }
 
   func keepsFirst(of input: [PlanColumn]) -> Bool { isDeduplication(of: input) && !rowNumber.order[0].isDescending }

@@ -14,7 +14,7 @@ extension PhysicalPlanner {
     let names = given.map(\.name)
     let keyNames = keys.map { names[$0] }.joined(separator: ", ")
     let isInsertOnly = below.changes.isEmpty
-    let orderLineage = order.map { Digest("order:\($0.isDescending):\($0.nullsFirst)", [below.lineage[$0.column]]) }
+    let orderLineage = Self.orderLineage(order, below.lineage)
     var changes: ChangelogMode = [.updateAfter, .delete]
     if needsUpdateBefore { changes.insert(.updateBefore) }
     let spec: OperatorSpec
@@ -32,14 +32,16 @@ extension PhysicalPlanner {
         RankSpec(
           keys: keys, order: order, limit: node.limit, outputsRank: node.outputsRank, consumesRetractions: !isInsertOnly,
           emitsUpdateBefore: needsUpdateBefore))
-      let orderText = order.map { key in
-        let nulls = key.nullsFirst == !key.isDescending ? "" : key.nullsFirst ? " NULLS FIRST" : " NULLS LAST"
-        return "\(names[key.column]) \(key.isDescending ? "DESC" : "ASC")\(nulls)"
+      let orderText = Self.orderText(order, names)
+      let strategy = isInsertOnly ? "AppendFastStrategy" : "RetractStrategy"
+      if let offset = node.sortOffset {
+        name = "SortLimit(orderBy=[\(orderText)], offset=[\(offset)], fetch=[\(node.limit - offset)], strategy=[\(strategy)])"
+      } else {
+        name =
+          "Rank(strategy=[\(strategy)], rankType=[ROW_NUMBER], "
+          + "rankRange=[rankStart=1, rankEnd=\(node.limit)], partitionBy=[\(keyNames)], "
+          + "orderBy=[\(orderText)], select=[\(ExpressionText.shortened(columns.map(\.name).joined(separator: ", ")))])"
       }
-      name =
-        "Rank(strategy=[\(isInsertOnly ? "AppendFastStrategy" : "RetractStrategy")], rankType=[ROW_NUMBER], "
-        + "rankRange=[rankStart=1, rankEnd=\(node.limit)], partitionBy=[\(keyNames)], "
-        + "orderBy=[\(orderText.joined(separator: ", "))], select=[\(ExpressionText.shortened(columns.map(\.name).joined(separator: ", ")))])"
       kind = "rank"
     }
     let identity = Digest(kind, (keys.isEmpty ? [below.origin] : keys.map { below.lineage[$0] }) + orderLineage)

@@ -52,7 +52,18 @@ struct PhysicalPlanner {
     return ""
   }
 
+  /// In batch mode nothing but final rows leaves a node, so that all are insert-only.
   private mutating func plan(_ logical: LogicalPlan, needsUpdateBefore: Bool, at span: SourceSpan) throws(Diagnostic) -> PhysicalPlan {
+    guard settings.isBatch else { return try changelogPlan(logical, needsUpdateBefore: needsUpdateBefore, at: span) }
+    if case .scan(let scan) = logical { try requireBounded(scan, span) }
+    let plan = try changelogPlan(logical, needsUpdateBefore: true, at: span)
+    guard case .node(let node) = plan, !node.changes.isEmpty else { return plan }
+    return .node(finalRows(node))
+  }
+
+  private mutating func changelogPlan(
+    _ logical: LogicalPlan, needsUpdateBefore: Bool, at span: SourceSpan
+  ) throws(Diagnostic) -> PhysicalPlan {
     switch logical {
     case .scan(let scan): return .node(source(scan))
     case .values(let values): return .node(self.values(values))
@@ -115,6 +126,21 @@ struct PhysicalPlanner {
       var plans: [PhysicalPlan] = []
       for input in inputs { plans.append(try plan(input, needsUpdateBefore: needsUpdateBefore, at: span)) }
       return .union(plans)
+    case .expand(let input, let lists, let columns):
+      try requireBounded(lists.flatMap { $0 }, span)
+      return .node(expand(try plan(input, needsUpdateBefore: needsUpdateBefore, at: span), lists, columns))
+    case .sort(let input, let order, let sortSpan):
+      let below = try plan(input, needsUpdateBefore: true, at: span)
+      return .node(try sort(below, order, logical.columns, at: sortSpan))
+    case .limit(.sort(let input, let order, let sortSpan), let spec) where !settings.isBatch:
+      return try plan(sortLimit(input, order, spec, at: sortSpan), needsUpdateBefore: needsUpdateBefore, at: span)
+    case .limit(let input, let spec):
+      let count = sourceCount
+      let below = try plan(input, needsUpdateBefore: true, at: span)
+      if below.changes.isEmpty { return .node(limit(below, spec, logical.columns)) }
+      sourceCount = count
+      return try plan(
+        sortLimit(input, try anyOrder(of: input.columns, at: span), spec, at: span), needsUpdateBefore: needsUpdateBefore, at: span)
     case .setOperation(let left, let right, let spec):
       let left = try plan(left, needsUpdateBefore: true, at: span)
       return .node(setOperation(left, try plan(right, needsUpdateBefore: true, at: span), spec, logical.columns))
@@ -210,7 +236,7 @@ struct PhysicalPlanner {
   }
 
   /// Where an expression's value comes from.
-  private static func digest(_ expression: Expression, _ lineage: [Digest]) -> Digest {
+  static func digest(_ expression: Expression, _ lineage: [Digest]) -> Digest {
     let children = expression.children.map { digest($0, lineage) }
     switch expression {
     case .column(let index, _): return lineage[index]

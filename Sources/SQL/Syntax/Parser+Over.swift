@@ -20,7 +20,7 @@ extension Parser {
     return over
   }
 
-  private mutating func sortKey() throws(Diagnostic) -> OverSyntax.Key {
+  mutating func sortKey() throws(Diagnostic) -> OverSyntax.Key {
     var key = OverSyntax.Key(expression: try expression(), isDescending: false, nullsFirst: nil)
     if accept("DESC") { key.isDescending = true } else { _ = accept("ASC") }
     if accept("NULLS") {

@@ -20,12 +20,10 @@ extension Parser {
           return CommonTableSyntax(name: name, columns: columns, query: query)
         }
       }
-      let body = try parser.union()
-      if parser.isWord("ORDER") { throw .unsupported("ORDER BY is", at: parser.token.span) }
-      if parser.isWord("LIMIT") || parser.isWord("OFFSET") || parser.isWord("FETCH") {
-        throw .unsupported("\(parser.token.upper) is", at: parser.token.span)
-      }
-      return QuerySyntax(common: common, body: body, span: parser.span(from: start))
+      var query = QuerySyntax(common: common, body: try parser.union(), span: start)
+      try parser.order(&query)
+      query.span = parser.span(from: start)
+      return query
     }
   }
 
@@ -122,18 +120,7 @@ extension Parser {
     var select = SelectSyntax(isDistinct: isDistinct, items: items, from: from, span: start)
     if accept("WHERE") { select.filter = try expression() }
     if accept("GROUP", "BY") {
-      if isSymbol("("), isSymbol(")", 1) {
-        advance()
-        advance()
-        select.groupBy = []
-      } else {
-        select.groupBy = try list { parser throws(Diagnostic) in
-          for grouping in ["GROUPING", "ROLLUP", "CUBE"] where parser.isWord(grouping) {
-            throw .unsupported(grouping == "GROUPING" ? "GROUPING SETS are" : "\(grouping) is", at: parser.token.span)
-          }
-          return try parser.expression()
-        }
-      }
+      select.groupBy = try list { parser throws(Diagnostic) in try parser.grouping() }
     } else if isWord("GROUP") {
       advance()
       throw unexpected("BY")

@@ -82,7 +82,15 @@ struct InsertSyntax: Sendable {
 struct QuerySyntax: Sendable {
   var common: [CommonTableSyntax]
   var body: QueryBodySyntax
+  var order: [OverSyntax.Key] = []
+  /// Rows to leave out and rows to give; nil if the query does not say.
+  var offset: Int64?
+  var limit: Int64?
+  /// Of ORDER BY, or of what follows it.
+  var orderSpan = SourceSpan(start: 0, end: 0)
   var span: SourceSpan
+
+  var isOrdered: Bool { !order.isEmpty || offset != nil || limit != nil }
 }
 
 /// `name (columns) AS (query)` of a WITH clause.
@@ -109,11 +117,21 @@ struct SelectSyntax: Sendable {
   var from: TableSyntax
   var filter: ExpressionSyntax?
   /// Nil without GROUP BY.
-  var groupBy: [ExpressionSyntax]?
+  var groupBy: [GroupingSyntax]?
   var having: ExpressionSyntax?
   /// `WINDOW name AS (...)`.
   var windows: [(name: Identifier, window: OverSyntax)] = []
   var span: SourceSpan
+}
+
+/// An element of GROUP BY.
+indirect enum GroupingSyntax: Sendable {
+  case key(ExpressionSyntax)
+  /// `(a, b)`, a key of several columns; `()` has none.
+  case composite([ExpressionSyntax], SourceSpan)
+  case rollup([GroupingSyntax], SourceSpan)
+  case cube([GroupingSyntax], SourceSpan)
+  case sets([GroupingSyntax], SourceSpan)
 }
 
 enum SelectItemSyntax: Sendable {

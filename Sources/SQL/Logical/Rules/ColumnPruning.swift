@@ -136,6 +136,21 @@ enum ColumnPruning {
       let kept = columns.filter(wanted.contains)
       let chosen = kept.isEmpty ? Array(columns.prefix(1)) : kept
       return (.union(inputs.map { exactly(chosen, of: $0, needsWatermark: needsWatermark) }), inOrder(chosen))
+    case .expand(let input, let lists, let columns):
+      let chosen = columns.indices.filter { wanted.contains($0) }
+      let kept = chosen.isEmpty ? [0] : chosen
+      let needed = kept.reduce(into: Set<Int>()) { set, index in lists.forEach { set.formUnion($0[index].columns) } }
+      let below = prune(input, needed, needsWatermark)
+      let newLists = lists.map { list in kept.map { list[$0].mapColumns { below.position[$0] ?? 0 } } }
+      return (.expand(below.plan, newLists, kept.map { columns[$0] }), inOrder(kept))
+    case .sort(let input, let order, let span):
+      let isByTime = input.columns[order[0].column].isRowtime && !order[0].isDescending
+      let below = narrowed(input, wanted.union(order.map(\.column)), needsWatermark || isByTime)
+      let mapped = order.map { SortKey(below.position[$0.column] ?? 0, isDescending: $0.isDescending, nullsFirst: $0.nullsFirst) }
+      return (.sort(below.plan, mapped, at: span), below.position)
+    case .limit(let input, let spec):
+      let below = prune(input, wanted, needsWatermark)
+      return (.limit(below.plan, spec), below.position)
     case .setOperation(let left, let right, let spec):
       // Which rows are equal depends on all of them.
       let all = Array(left.columns.indices)

@@ -55,6 +55,16 @@ enum PredicatePushDown {
       let (below, above) = split(conditions) { !$0.columns.isEmpty && $0.columns.allSatisfy(node.keys.contains) }
       return filtered(.over(descend(below, input), node), above)
     case .union(let inputs): return .union(inputs.map { descend(conditions, $0) })
+    case .limit: return filtered(plan.withInputs([descend([], plan.inputs[0])]), conditions)
+    case .sort(let input, let order, let span): return .sort(descend(conditions, input), order, at: span)
+    case .expand(let input, let lists, let columns):
+      // A condition on a column that is the same in every list is one on the input's.
+      let passed = columns.indices.map { index in lists.allSatisfy { $0[index] == lists[0][index] } }
+      let (below, above) = split(conditions) { $0.columns.allSatisfy { passed[$0] } && !$0.columns.isEmpty && isDeterministic($0) }
+      guard let merged = ProjectionMerging.merge(below, over: lists[0]) else {
+        return filtered(.expand(descend([], input), lists, columns), conditions)
+      }
+      return filtered(.expand(descend(merged, input), lists, columns), above)
     case .setOperation(let left, let right, let spec):
       // Equal rows pass together or not at all, unless the condition is another each time.
       let (below, above) = split(conditions, isDeterministic)

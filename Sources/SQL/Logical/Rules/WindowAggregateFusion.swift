@@ -9,8 +9,34 @@ enum WindowAggregateFusion {
   static func apply(_ plan: LogicalPlan) -> LogicalPlan {
     plan.transformed { node in
       guard case .aggregate(let input, let aggregate) = node else { return node }
-      return fuse(input, aggregate) ?? node
+      let below = windowAboveExpansion(input) ?? input
+      return fuse(below, aggregate) ?? node
     }
+  }
+
+  /// Grouping sets over a window: rows are made one for each set below the window, which looks at nothing but their time. Nil if the
+  /// plan is another, or a set leaves a bound of the window out.
+  private static func windowAboveExpansion(_ plan: LogicalPlan) -> LogicalPlan? {
+    guard case .expand(.project(.window(let source, var window), let inner, _), let lists, let columns) = plan else { return nil }
+    let width = source.columns.count
+    let merged = lists.map { list in list.map { $0.substituting(inner) } }
+    var below: [Int] = []
+    for index in columns.indices {
+      if merged.allSatisfy({ $0[index].columns.allSatisfy { $0 < width } }) {
+        below.append(index)
+      } else {
+        guard case .column = merged[0][index], merged.allSatisfy({ $0[index] == merged[0][index] }) else { return nil }
+      }
+    }
+    let time = Expression.column(window.time, source.columns[window.time].type)
+    let expanded = LogicalPlan.expand(
+      source, merged.map { list in below.map { list[$0] } + [time] }, below.map { columns[$0] } + [source.columns[window.time]])
+    window.time = below.count
+    let outputs = columns.indices.map { index in
+      if let position = below.firstIndex(of: index) { return Expression.column(position, columns[index].type) }
+      return merged[0][index].mapColumns { $0 - width + below.count + 1 }
+    }
+    return .project(.window(expanded, window), outputs, columns)
   }
 
   /// Nil if this is no aggregation by window: another shape, a bound of the window missing from the keys, or an
