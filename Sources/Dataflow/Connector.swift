@@ -36,7 +36,11 @@ public struct ConnectorDescriptor: Sendable {
   /// A sink that takes -U, +U and -D rows by itself; with a format, the format decides.
   public var acceptsUpdates: Bool
   /// Wants a -U before each +U. A sink that can do without, such as blackhole, spares everybody upstream the work.
+  /// Such a sink with a PRIMARY KEY goes by it: it is given one row for each key, as +I, +U and -D.
   public var needsUpdateBefore: Bool
+  /// A source that gives the current row of each PRIMARY KEY, which its tables then must have, as +I, +U and -D, with whatever
+  /// values in the other columns of a -D. The planner puts a normalisation after it.
+  public var producesUpserts: Bool
   /// Whether a source with these options comes to an end.
   public var isBounded: @Sendable ([String: String]) -> Bool
   /// Rows a second, over all subtasks, that these options hold a source to; nil for as fast as possible. It becomes
@@ -47,7 +51,7 @@ public struct ConnectorDescriptor: Sendable {
 
   public init(
     name: String, options: [OptionDescriptor], isSource: Bool, isSink: Bool, usesFormat: Bool = false, acceptsUpdates: Bool = false,
-    needsUpdateBefore: Bool = true,
+    needsUpdateBefore: Bool = true, producesUpserts: Bool = false,
     isBounded: @escaping @Sendable ([String: String]) -> Bool = { _ in true },
     rowsPerSecond: @escaping @Sendable ([String: String]) -> Int64? = { _ in nil },
     validate: @escaping @Sendable ([String: String], Schema) -> String? = { _, _ in nil }
@@ -59,6 +63,7 @@ public struct ConnectorDescriptor: Sendable {
     self.usesFormat = usesFormat
     self.acceptsUpdates = acceptsUpdates
     self.needsUpdateBefore = needsUpdateBefore
+    self.producesUpserts = producesUpserts
     self.isBounded = isBounded
     self.rowsPerSecond = rowsPerSecond
     self.validate = validate

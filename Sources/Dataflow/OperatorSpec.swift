@@ -25,6 +25,10 @@ public indirect enum OperatorSpec: Hashable, Sendable, Codable {
   case limit(LimitSpec)
   /// A changelog held back until it ends, then its rows as inserts. All columns are the key.
   case finalRows
+  case changelogNormalize(ChangelogNormalizeSpec)
+  case upsertMaterialize(UpsertMaterializeSpec)
+  case updateBefore(UpdateBeforeTreatment)
+  case notNull(NotNullSpec)
   case sink(SinkSpec)
 }
 

@@ -32,6 +32,10 @@ public enum OperatorFactory {
     case .sort(let spec): return try Sort(spec)
     case .limit(let spec): return Limit(spec)
     case .finalRows: return FinalRows()
+    case .changelogNormalize(let spec): return try ChangelogNormalize(spec)
+    case .upsertMaterialize(let spec): return UpsertMaterialize(spec)
+    case .updateBefore(let treatment): return UpdateBefore(treatment)
+    case .notNull(let spec): return NotNull(spec)
     case .enumerator, .source, .sink:
       throw OperatorError(.internal, .never, "a source, an enumerator or a sink is driven by its worker, not made from its spec")
     }

@@ -156,7 +156,7 @@ struct SQLSession {
     for insert in inserts {
       var bound = try InsertBinder.bind(insert, catalog: catalog)
       all.append(bound)
-      bound.plan = Optimizer.optimize(bound.plan)
+      bound.plan = Optimizer.optimize(try SourceNormalization.apply(bound.plan, catalog, settings, at: insert.span))
       sinks.append(try planner.plan(bound))
     }
     return (all, sinks)
@@ -174,7 +174,8 @@ struct SQLSession {
     let (parallelism, maxParallelism) = try widths(parallelism, at: query.span)
     let bound = try QueryBinder(catalog: catalog).bind(query, keepsOrder: true)
     var planner = PhysicalPlanner(parallelism: parallelism, settings: settings, catalog: catalog)
-    let plan = try planner.plan(query: Optimizer.optimize(bound), at: query.span)
+    let normalized = try SourceNormalization.apply(bound, catalog, settings, at: query.span)
+    let plan = try planner.plan(query: Optimizer.optimize(normalized), at: query.span)
     let graph = GraphBuilder.build(plan.nodes, name: "", maxParallelism: maxParallelism, options: settings.jobOptions)
     explanations.append(Explanation([bound], sinks: [], [plan], graph: graph, details: details))
   }

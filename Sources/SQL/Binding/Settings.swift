@@ -26,7 +26,12 @@ struct Settings {
     "table.exec.mini-batch.enabled": .boolean,
     "table.exec.mini-batch.allow-latency": .duration,
     "table.exec.mini-batch.size": .integer(1...Int64.max),
+    "table.exec.sink.not-null-enforcer": .choice(["ERROR", "DROP"]),
+    "table.exec.sink.type-length-enforcer": .choice(["IGNORE"]),
+    "table.exec.sink.upsert-materialize": .choice(["NONE", "AUTO", "FORCE"]),
+    "table.exec.source.cdc-events-duplicate": .boolean,
     "table.exec.source.idle-timeout": .duration,
+    "table.optimizer.agg-phase-strategy": .choice(["AUTO", "ONE_PHASE", "TWO_PHASE"]),
     "table.local-time-zone": .text,
     "restart-strategy": .choice(restartStrategies),
     "restart-strategy.type": .choice(restartStrategies),
@@ -135,6 +140,28 @@ struct Settings {
   /// False only where it was switched off by name.
   var foldsBatches: Bool { values["table.exec.mini-batch.enabled"]?.lowercased() != "false" }
   var idleTimeout: Int64? { duration("table.exec.source.idle-timeout").flatMap { $0 > 0 ? $0 : nil } }
+
+  /// `table.exec.sink.upsert-materialize`.
+  enum UpsertMaterialize { case none, auto, force }
+  var upsertMaterialize: UpsertMaterialize {
+    switch values["table.exec.sink.upsert-materialize"]?.uppercased() {
+    case "NONE": .none
+    case "FORCE": .force
+    default: .auto
+    }
+  }
+  /// Rows with a NULL for a NOT NULL column of a sink are dropped, rather than failing the job.
+  var dropsNulls: Bool { values["table.exec.sink.not-null-enforcer"]?.uppercased() == "DROP" }
+  /// Changelog sources may give an event more than once.
+  var mayRepeatChanges: Bool { values["table.exec.source.cdc-events-duplicate"]?.lowercased() == "true" }
+  /// Whether aggregations have a local phase where they can; nil where it depends on whether rows cross subtasks.
+  var usesTwoPhases: Bool? {
+    switch values["table.optimizer.agg-phase-strategy"]?.uppercased() {
+    case "ONE_PHASE": false
+    case "TWO_PHASE": true
+    default: nil
+    }
+  }
 
   var jobOptions: JobOptions {
     var options = JobOptions()

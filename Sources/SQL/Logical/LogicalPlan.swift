@@ -203,6 +203,8 @@ struct ScanNode: Sendable {
   var selected: [Int]
   /// Somebody downstream acts on watermarks.
   var needsWatermark = true
+  /// Its changes are made whole by the table's primary key.
+  var isNormalized = false
 
   var columns: [PlanColumn] { selected.map { table.planColumn($0) } }
 }

@@ -22,13 +22,17 @@ struct PhysicalPlanner {
     let format = catalog.format(of: sink)
     let connector = catalog.descriptor(of: sink)
     let acceptsUpdates = connector?.usesFormat == true ? format?.acceptsUpdates ?? false : connector?.acceptsUpdates ?? false
-    let needsUpdateBefore = acceptsUpdates && (connector?.usesFormat == true || connector?.needsUpdateBefore == true)
-    let input = try plan(insert.plan, needsUpdateBefore: needsUpdateBefore, at: insert.span)
+    let takesUpdateBefore = acceptsUpdates && (connector?.usesFormat == true || connector?.needsUpdateBefore == true)
+    let demand = SinkDemand(
+      takesUpdateBefore: takesUpdateBefore, goesByKey: acceptsUpdates && !takesUpdateBefore, primaryKey: sink.primaryKey,
+      keys: UpsertKeys.of(insert.plan), strategy: settings.upsertMaterialize)
+    var input = try plan(insert.plan, needsUpdateBefore: demand.needsUpdateBefore, at: insert.span)
     if !acceptsUpdates, let node = input.updatingNode {
       throw Diagnostic(
         "Table sink '\(sink.name)' doesn't support consuming \(node.changes.changesText) changes which is produced by node \(node.name); "
           + "aggregate by window, or write to a sink that takes updates\(wayOut(connector))", at: insert.span)
     }
+    input = prepared(input, for: sink, demand)
     let schema = sink.physicalSchema
     let spec = SinkSpec(table: sink.name, connector: sink.connector, options: sink.options, schema: schema, primaryKey: sink.primaryKey)
     // Rows of one key stay in order: they come from one subtask and go on to one.
@@ -65,7 +69,7 @@ struct PhysicalPlanner {
     _ logical: LogicalPlan, needsUpdateBefore: Bool, at span: SourceSpan
   ) throws(Diagnostic) -> PhysicalPlan {
     switch logical {
-    case .scan(let scan): return .node(source(scan))
+    case .scan(let scan): return scanned(scan, nil, needsUpdateBefore: needsUpdateBefore)
     case .values(let values): return .node(self.values(values))
     case .filter(let input, let predicate):
       let columns = input.columns
@@ -163,6 +167,12 @@ struct PhysicalPlanner {
 
   // MARK: Source
 
+  private mutating func scanned(_ scan: ScanNode, _ predicate: Expression?, needsUpdateBefore: Bool) -> PhysicalPlan {
+    let node = source(scan)
+    if scan.isNormalized { return .node(normalized(node, scan, predicate, needsUpdateBefore: needsUpdateBefore)) }
+    return needsUpdateBefore ? .node(node) : withoutUpdateBefore(.node(node), .drop)
+  }
+
   private mutating func source(_ scan: ScanNode) -> PhysicalNode {
     sourceCount += 1
     let table = scan.table
@@ -205,9 +215,21 @@ struct PhysicalPlanner {
     _ input: LogicalPlan, _ predicate: Expression?, _ expressions: [Expression], _ columns: [PlanColumn], needsUpdateBefore: Bool,
     at span: SourceSpan
   ) throws(Diagnostic) -> PhysicalPlan {
-    // A filter may drop a +U whose -U it has let through before: it has to see both.
-    let below = try plan(input, needsUpdateBefore: needsUpdateBefore || predicate != nil, at: span)
     try requireBounded(expressions + (predicate.map { [$0] } ?? []), span)
+    if let predicate, case .scan(let scan) = input, scan.isNormalized {
+      // What is not wanted is not kept either.
+      let below = scanned(scan, predicate, needsUpdateBefore: needsUpdateBefore)
+      return calc(below, nil, expressions, columns)
+    }
+    // A filter may drop a +U whose -U it has let through before: it has to see both, unless it goes by the key alone.
+    let needsBoth = predicate.map { !UpsertKeys.isAboutKey($0, of: input) } ?? false
+    let below = try plan(input, needsUpdateBefore: needsUpdateBefore || needsBoth, at: span)
+    return calc(below, predicate, expressions, columns)
+  }
+
+  private func calc(
+    _ below: PhysicalPlan, _ predicate: Expression?, _ expressions: [Expression], _ columns: [PlanColumn]
+  ) -> PhysicalPlan {
     let names = below.output.fields.map(\.name)
     let select = zip(expressions, columns).map { expression, column in
       let text = ExpressionText.render(expression, names)
@@ -313,7 +335,7 @@ struct PhysicalPlanner {
 
   /// Worth it when rows cross the network, and possible when partial results can be added up in any order.
   private func isTwoPhase(_ below: PhysicalPlan, _ calls: [AggregateCall]) -> Bool {
-    (below.parallelism ?? parallelism) > 1 && below.changes.isEmpty
+    (settings.usesTwoPhases ?? ((below.parallelism ?? parallelism) > 1)) && below.changes.isEmpty
       && calls.allSatisfy { !$0.isDistinct && $0.function.isSplittable }
   }
 

@@ -18,7 +18,10 @@ enum ColumnPruning {
     switch plan {
     case .scan(var scan):
       let watermark = needsWatermark ? scan.table.watermark?.expression.columns ?? [] : []
-      let kept = scan.selected.indices.filter { wanted.contains($0) || watermark.contains(scan.selected[$0]) }
+      let physical = scan.table.physical
+      let key = scan.isNormalized ? scan.table.primaryKey.map { physical[$0] } : []
+      let needed = watermark.union(key)
+      let kept = scan.selected.indices.filter { wanted.contains($0) || needed.contains(scan.selected[$0]) }
       let chosen = kept.isEmpty ? [cheapest(scan)] : kept
       scan.selected = chosen.map { scan.selected[$0] }
       scan.needsWatermark = needsWatermark && scan.table.watermark != nil
