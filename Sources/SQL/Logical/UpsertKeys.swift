@@ -81,8 +81,9 @@ enum UpsertKeys {
     if kind.isLeftOnly { return fromLeft }
     let fromRight = Set(rightKeys.filter { $0.isSuperset(of: rightJoin) }.map { Set($0.map { $0 + count }) })
     var keys: Set<Set<Int>> = []
-    if !kind.padsLeft, rightKeys.contains(where: { $0.isSubset(of: rightJoin) }) { keys.formUnion(fromLeft) }
-    if !kind.padsRight, leftKeys.contains(where: { $0.isSubset(of: leftJoin) }) { keys.formUnion(fromRight) }
+    // A side's keys are NULL in the rows of the other that stand alone.
+    if !kind.padsRight, rightKeys.contains(where: { $0.isSubset(of: rightJoin) }) { keys.formUnion(fromLeft) }
+    if !kind.padsLeft, leftKeys.contains(where: { $0.isSubset(of: leftJoin) }) { keys.formUnion(fromRight) }
     for one in fromLeft { keys.formUnion(fromRight.map { one.union($0) }) }
     return bounded(keys)
   }
