@@ -108,7 +108,7 @@ let package = Package(
     tests("ExecutionTests", ["Columnar", "Expressions", "State", "Dataflow", "Execution", "TestKit"]),
     tests(
       "GoldenTests",
-      ["Columnar", "Expressions", "State", "Dataflow", "SQL", "Operators", "Execution", "Connectors", "TestKit"], exclude: ["Cases"]),
+      ["Columnar", "Expressions", "State", "Dataflow", "SQL", "Operators", "Execution", "Connectors", "TestKit", grdb], exclude: ["Cases"]),
     tests("WireTests", ["Columnar", "State", "Dataflow", "Wire", "TestKit"]),
     tests("TransportTests", ["Columnar", "Dataflow", "Wire", "Transport", "TestKit"]),
     tests("CheckpointsTests", ["State", "Dataflow", "Checkpoints", grdb]),

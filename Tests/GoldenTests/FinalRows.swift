@@ -42,7 +42,7 @@ struct FinalRows {
   }
 
   /// Text that could be misread stands in quotes, as cases write it.
-  private static func cell(_ value: Value, isText: Bool) -> String {
+  static func cell(_ value: Value, isText: Bool) -> String {
     guard case .string(let text) = value else { return "NULL" }
     let isPlain = !text.isEmpty && text != "NULL" && text.first != " " && text.last != " " && !text.contains { "|'\n".contains($0) }
     return isPlain || !isText ? text : "'\(text.replacing("'", with: "''"))'"

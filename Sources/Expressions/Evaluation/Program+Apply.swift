@@ -95,12 +95,13 @@ private func distinct(_ arguments: Arguments, type: DataType, isDistinct: Bool) 
 /// The first argument, NULL where it is equal to the second.
 private func nullIf(_ arguments: Arguments, type: DataType) -> Datum {
   let first = arguments[0].filled(arguments.count)
-  let equal = compare(.equal, arguments, type: type)
-  let flags = Bool.unwrap(equal.column)
-  // A row beyond the last is taken as NULL.
+  let equal = Bool.unwrap(compare(.equal, arguments, type: type).filled(arguments.count))
+  // The comparison does not see NULLs here; what stands under them may be equal. A row beyond the last is taken as NULL.
   let null = Datum(constant: .null, type)
   var pieces = Pieces(count: arguments.count)
-  let nulls = selectRows(arguments.count, nil) { flags.values[$0] }
+  let nulls = selectRows(arguments.count, nil) { row in
+    equal.values[row] && arguments[0].column.isValid(arguments[0].index(row)) && arguments[1].column.isValid(arguments[1].index(row))
+  }
   pieces.add(null, at: nulls)
   let kept = without(nulls, nil, count: arguments.count)
   pieces.add(Datum(first.take(kept)), at: kept)
