@@ -59,7 +59,6 @@ struct PhysicalPlanner {
   /// In batch mode nothing but final rows leaves a node, so that all are insert-only.
   private mutating func plan(_ logical: LogicalPlan, needsUpdateBefore: Bool, at span: SourceSpan) throws(Diagnostic) -> PhysicalPlan {
     guard settings.isBatch else { return try changelogPlan(logical, needsUpdateBefore: needsUpdateBefore, at: span) }
-    if case .scan(let scan) = logical { try requireBounded(scan, span) }
     let plan = try changelogPlan(logical, needsUpdateBefore: true, at: span)
     guard case .node(let node) = plan, !node.changes.isEmpty else { return plan }
     return .node(finalRows(node))
@@ -69,7 +68,7 @@ struct PhysicalPlanner {
     _ logical: LogicalPlan, needsUpdateBefore: Bool, at span: SourceSpan
   ) throws(Diagnostic) -> PhysicalPlan {
     switch logical {
-    case .scan(let scan): return scanned(scan, nil, needsUpdateBefore: needsUpdateBefore)
+    case .scan(let scan): return try scanned(scan, nil, needsUpdateBefore: needsUpdateBefore, at: span)
     case .values(let values): return .node(self.values(values))
     case .filter(let input, let predicate):
       let columns = input.columns
@@ -167,7 +166,10 @@ struct PhysicalPlanner {
 
   // MARK: Source
 
-  private mutating func scanned(_ scan: ScanNode, _ predicate: Expression?, needsUpdateBefore: Bool) -> PhysicalPlan {
+  private mutating func scanned(
+    _ scan: ScanNode, _ predicate: Expression?, needsUpdateBefore: Bool, at span: SourceSpan
+  ) throws(Diagnostic) -> PhysicalPlan {
+    if settings.isBatch { try requireBounded(scan, span) }
     let node = source(scan)
     if scan.isNormalized { return .node(normalized(node, scan, predicate, needsUpdateBefore: needsUpdateBefore)) }
     return needsUpdateBefore ? .node(node) : withoutUpdateBefore(.node(node), .drop)
@@ -218,7 +220,7 @@ struct PhysicalPlanner {
     try requireBounded(expressions + (predicate.map { [$0] } ?? []), span)
     if let predicate, case .scan(let scan) = input, scan.isNormalized {
       // What is not wanted is not kept either.
-      let below = scanned(scan, predicate, needsUpdateBefore: needsUpdateBefore)
+      let below = try scanned(scan, predicate, needsUpdateBefore: needsUpdateBefore, at: span)
       return calc(below, nil, expressions, columns)
     }
     // A filter may drop a +U whose -U it has let through before: it has to see both, unless it goes by the key alone.
