@@ -97,6 +97,30 @@ extension [Setting] {
   var dictionary: [String: String] { Dictionary(map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }) }
 }
 
+/// How a coordinator runs, started by hand or by `cluster`.
+struct CoordinatorOptions: ParsableArguments {
+  @Option(name: .long, help: "Port of the HTTP API and the page; 0 for any that is free.")
+  var httpPort: UInt16 = 8081
+
+  @Option(name: .long, help: "Port to listen on for workers; 0 for any that is free, except with `cluster`.")
+  var rpcPort: UInt16 = 6123
+
+  @Option(name: .long, help: "Directory of everything that is kept: jobs, snapshots, logs. Workers must reach the same snapshots.")
+  var dataDir = "swiftwater-data"
+
+  @Option(name: .long, help: "Subtasks of every operator, where neither script nor submission say otherwise.")
+  var parallelism = 1
+
+  @Option(name: .long, help: ArgumentHelp("A setting of the cluster, or a default for jobs as SET takes it.", valueName: "key=value"))
+  var set: [Setting] = []
+
+  func validate() throws { try Self.check(parallelism: parallelism) }
+
+  static func check(parallelism: Int) throws {
+    if !(1...32_768).contains(parallelism) { throw ValidationError("--parallelism is a whole number from 1 to 32768.") }
+  }
+}
+
 /// A script, and how to run it.
 struct ScriptOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("File with the SQL statements; - for standard input.", valueName: "file"))
@@ -112,9 +136,7 @@ struct ScriptOptions: ParsableArguments {
   var set: [Setting] = []
 
   func validate() throws {
-    if let parallelism, !(1...32_768).contains(parallelism) {
-      throw ValidationError("--parallelism is a whole number from 1 to 32768.")
-    }
+    if let parallelism { try CoordinatorOptions.check(parallelism: parallelism) }
   }
 
   func script() throws -> String {

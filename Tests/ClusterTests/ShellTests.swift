@@ -29,25 +29,24 @@ private func shell(_ command: String, in directory: URL) throws -> Outcome {
     errors: try String(contentsOf: files.1, encoding: .utf8))
 }
 
-/// Runs the executable until it has said this on standard error, and kills it then, or after ten seconds.
+/// Runs the executable until it has said this on standard error, and ends it then. It has ten seconds.
 private func says(_ text: String, _ arguments: [String], in directory: URL) throws -> Bool {
   let process = Process()
-  process.executableURL = URL(filePath: binary)
-  process.arguments = arguments
+  process.executableURL = URL(filePath: "/usr/bin/env")
+  process.arguments = ["timeout", "--kill-after", "1", "10", binary] + arguments
   process.currentDirectoryURL = directory
-  let file = directory.appending(path: "said")
-  try Data().write(to: file)
+  let errors = Pipe()
   process.standardOutput = FileHandle.nullDevice
-  process.standardError = try FileHandle(forWritingTo: file)
+  process.standardError = errors
   try process.run()
   defer {
-    kill(process.processIdentifier, SIGKILL)
+    process.terminate()
     process.waitUntilExit()
   }
-  let deadline = ContinuousClock.now + .seconds(10)
-  while ContinuousClock.now < deadline {
-    if try String(contentsOf: file, encoding: .utf8).contains(text) { return true }
-    usleep(2000)
+  var said = Data()
+  while let more = try errors.fileHandleForReading.read(upToCount: 4096), !more.isEmpty {
+    said += more
+    if String(decoding: said, as: UTF8.self).contains(text) { return true }
   }
   return false
 }

@@ -14,21 +14,7 @@ struct ClusterCommand: ParsableCommand {
   @Option(name: .long, help: "Slots of each worker: how many subtasks of one operator it may run.")
   var slots = 2
 
-  @Option(name: .long, help: "Port of the HTTP API and the page.")
-  var httpPort: UInt16 = 8081
-
-  @Option(name: .long, help: "Port on which the coordinator listens for workers.")
-  var rpcPort: UInt16 = 6123
-
-  @Option(name: .long, help: "Directory of everything that is kept: jobs, snapshots, logs.")
-  var dataDir = "swiftwater-data"
-
-  @Option(name: .long, help: "Subtasks of every operator, where neither script nor submission say otherwise.")
-  var parallelism = 1
-
-  @Option(name: .long, help: ArgumentHelp("A setting of the cluster, or a default for jobs as SET takes it.", valueName: "key=value"))
-  var set: [Setting] = []
-
+  @OptionGroup var options: CoordinatorOptions
   @OptionGroup var network: NetworkOptions
   @OptionGroup var logging: LoggingOptions
 
@@ -36,28 +22,28 @@ struct ClusterCommand: ParsableCommand {
 
   func validate() throws {
     if !(0...Self.workersMax).contains(workers) { throw ValidationError("--workers is a whole number from 0 to \(Self.workersMax).") }
-    if rpcPort == 0 { throw ValidationError("--rpc-port cannot be 0 here: the workers have to know it.") }
+    if options.rpcPort == 0 { throw ValidationError("--rpc-port cannot be 0 here: the workers have to know it.") }
   }
 
   mutating func run() throws {
     logging.start()
     _ = try network.token()
-    _ = try ClusterSettings(set.dictionary)
+    _ = try ClusterSettings(options.set.dictionary)
     // Before there are workers, which would find their way to the coordinator that has the directory.
-    close(try DataDirectory(dataDir).lock())
+    close(try DataDirectory(options.dataDir).lock())
     let shared =
-      ["--bind", network.bind, "--data-dir", dataDir, "--log-level", logging.logLevel.rawValue]
-      + (network.tokenFile.map { ["--token-file", $0] } ?? []) + set.flatMap { ["--set", "\($0.key)=\($0.value)"] }
+      ["--bind", network.bind, "--data-dir", options.dataDir, "--log-level", logging.logLevel.rawValue]
+      + (network.tokenFile.map { ["--token-file", $0] } ?? []) + options.set.flatMap { ["--set", "\($0.key)=\($0.value)"] }
     let coordinator = ChildProcess(
       name: "coordinator",
       arguments: [
-        "coordinator", "--http-port", "\(httpPort)", "--rpc-port", "\(rpcPort)", "--parallelism", "\(parallelism)",
+        "coordinator", "--http-port", "\(options.httpPort)", "--rpc-port", "\(options.rpcPort)", "--parallelism", "\(options.parallelism)",
       ] + shared)
     let host = network.bind == "0.0.0.0" ? "127.0.0.1" : network.bind == "::" ? "::1" : network.bind
     let workers = (0..<workers).map { number in
       ChildProcess(
         name: "worker \(number + 1)",
-        arguments: ["worker", "--coordinator", "\(host):\(rpcPort)", "--slots", "\(slots)"] + shared)
+        arguments: ["worker", "--coordinator", "\(host):\(options.rpcPort)", "--slots", "\(slots)"] + shared)
     }
     var supervisor = try Supervisor([coordinator] + workers, logger: Logger(label: "cluster"))
     try supervisor.run()

@@ -14,37 +14,19 @@ struct CoordinatorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "coordinator", abstract: "Run the coordinator: jobs, checkpoints, the HTTP API and the page.")
 
-  @Option(name: .long, help: "Port of the HTTP API and the page; 0 for any that is free.")
-  var httpPort: UInt16 = 8081
-
-  @Option(name: .long, help: "Port to listen on for workers; 0 for any that is free.")
-  var rpcPort: UInt16 = 6123
-
-  @Option(name: .long, help: "Directory of everything that is kept: jobs, snapshots, logs. Workers must reach the same snapshots.")
-  var dataDir = "swiftwater-data"
-
-  @Option(name: .long, help: "Subtasks of every operator, where neither script nor submission say otherwise.")
-  var parallelism = 1
-
-  @Option(name: .long, help: ArgumentHelp("A setting of the cluster, or a default for jobs as SET takes it.", valueName: "key=value"))
-  var set: [Setting] = []
-
+  @OptionGroup var options: CoordinatorOptions
   @OptionGroup var network: NetworkOptions
   @OptionGroup var logging: LoggingOptions
-
-  func validate() throws {
-    if !(1...32_768).contains(parallelism) { throw ValidationError("--parallelism is a whole number from 1 to 32768.") }
-  }
 
   func run() async throws {
     logging.start()
     EventLoops.useOne()
-    let settings = try ClusterSettings(set.dictionary)
+    let settings = try ClusterSettings(options.set.dictionary)
     let token = try network.token()
     let parent = ParentLine()
     let logger = Logger(label: "coordinator")
 
-    let directory = try DataDirectory(dataDir)
+    let directory = try DataDirectory(options.dataDir)
     try directory.lock()
     let store: SQLiteCheckpointStore
     let snapshots: DirectorySnapshotStorage
@@ -55,20 +37,20 @@ struct CoordinatorCommand: AsyncParsableCommand {
       throw directory.unusable("\(error)")
     }
     let coordinator = Coordinator(
-      configuration: settings.coordinator(httpHost: network.bind, httpPort: Int(httpPort)), store: store, snapshots: snapshots,
+      configuration: settings.coordinator(httpHost: network.bind, httpPort: Int(options.httpPort)), store: store, snapshots: snapshots,
       logger: logger)
     try await coordinator.recover()
 
     let http = try HTTPServer(
-      configuration: HTTPServer.Configuration(host: network.bind, port: Int(httpPort), token: token), cluster: coordinator,
-      compile: settings.compiler(parallelism: parallelism), logger: Logger(label: "http"))
+      configuration: HTTPServer.Configuration(host: network.bind, port: Int(options.httpPort), token: token), cluster: coordinator,
+      compile: settings.compiler(parallelism: options.parallelism), logger: Logger(label: "http"))
     let workers: ControlServer
     do {
       workers = try await ControlServer.start(
-        host: network.bind, port: Int(rpcPort), configuration: settings.transport(token: token), logger: logger,
+        host: network.bind, port: Int(options.rpcPort), configuration: settings.transport(token: token), logger: logger,
         onWorker: coordinator.accept)
     } catch {
-      throw Failure.usage("cannot listen for workers on \(network.bind):\(rpcPort): \(error.networkText)")
+      throw Failure.usage("cannot listen for workers on \(network.bind):\(options.rpcPort): \(error.networkText)")
     }
     logger.info("listening for workers", metadata: ["address": "\(workers.address)"])
 
@@ -79,7 +61,7 @@ struct CoordinatorCommand: AsyncParsableCommand {
             logger.info("serving the API and the page", metadata: ["address": "http://\(Address(host: network.bind, port: port))"])
           }
         } catch let error where !(error is CancellationError) {
-          throw Failure.usage("cannot serve HTTP on \(network.bind):\(httpPort): \(error.networkText)")
+          throw Failure.usage("cannot serve HTTP on \(network.bind):\(options.httpPort): \(error.networkText)")
         }
       }
       group.addTask { try await coordinator.run() }
