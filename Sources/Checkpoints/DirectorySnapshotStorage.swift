@@ -60,13 +60,14 @@ public struct DirectorySnapshotStorage: SnapshotStorage {
   // MARK: Store
 
   public func store(
-    job: JobID, attempt: Attempt, epoch: Epoch, subtask: SubtaskID, keyGroups: KeyGroupRange, _ operators: [OperatorID: OperatorSnapshot]
+    job: JobID, attempt: Attempt, epoch: Epoch, subtask: SubtaskID, keyGroups: KeyGroupRange, isCompressed: Bool,
+    _ operators: [OperatorID: any SnapshotContent]
   ) throws(SnapshotError) -> SnapshotHandle {
     guard Self.isPlain(job.hex) else { throw SnapshotError(.unwritable, "job id \"\(job)\" is no file name") }
     let path = "\(job.hex)/\(attempt)/\(epoch)-\(subtask)-\(String(UInt64.random(in: 0...UInt64.max), radix: 36)).snapshot"
     let output = SpillingOutput(storage: self, path: path)
     do throws(SnapshotError) {
-      var encoder = SnapshotEncoder(output: output)
+      var encoder = SnapshotEncoder(output: output, isCompressed: isCompressed)
       try encoder.encode(operators)
       return SnapshotHandle(
         subtask: subtask, operators: operators.keys.sorted(), keyGroups: keyGroups, location: try output.finish(),

@@ -9,10 +9,11 @@ public struct InlineSnapshotStorage: SnapshotStorage {
   public init() {}
 
   public func store(
-    job: JobID, attempt: Attempt, epoch: Epoch, subtask: SubtaskID, keyGroups: KeyGroupRange, _ operators: [OperatorID: OperatorSnapshot]
+    job: JobID, attempt: Attempt, epoch: Epoch, subtask: SubtaskID, keyGroups: KeyGroupRange, isCompressed: Bool,
+    _ operators: [OperatorID: any SnapshotContent]
   ) throws(SnapshotError) -> SnapshotHandle {
     let output = MemoryOutput()
-    var encoder = SnapshotEncoder(output: output)
+    var encoder = SnapshotEncoder(output: output, isCompressed: isCompressed)
     try encoder.encode(operators)
     return SnapshotHandle(
       subtask: subtask, operators: operators.keys.sorted(), keyGroups: keyGroups, location: .inline(output.bytes),

@@ -63,19 +63,30 @@ struct SnapshotEncoder {
   private var offset: UInt64 = 0
   private let output: any SnapshotOutput
 
-  init(output: any SnapshotOutput) { self.output = output }
+  private let isCompressed: Bool
 
-  mutating func encode(_ operators: [OperatorID: OperatorSnapshot]) throws(SnapshotError) {
+  init(output: any SnapshotOutput, isCompressed: Bool) {
+    self.output = output
+    self.isCompressed = isCompressed
+  }
+
+  mutating func encode(_ operators: [OperatorID: any SnapshotContent]) throws(SnapshotError) {
     try write(SnapshotFormat.header)
     var index: [SnapshotFormat.OperatorIndex] = []
-    for (id, snapshot) in operators.sorted(by: { $0.key < $1.key }) {
-      var chunks: [SnapshotFormat.Chunk] = []
-      try pack(snapshot.keyGroups.map { (UInt32($0.keyGroup), $0.bytes) }, .keyed, into: &chunks)
-      try pack(snapshot.operatorState.enumerated().map { (UInt32($0.offset), $0.element.bytes) }, .operatorState, into: &chunks)
-      index.append(
-        SnapshotFormat.OperatorIndex(
-          id: id, keyGroups: snapshot.keyGroups.map { UInt32($0.keyGroup) },
-          entries: snapshot.operatorState.map { .init(name: $0.name, redistribution: $0.redistribution) }, chunks: chunks))
+    for (id, content) in operators.sorted(by: { $0.key < $1.key }) {
+      var entry = SnapshotFormat.OperatorIndex(
+        id: id, keyGroups: [],
+        entries: content.operatorState.map { .init(name: $0.name, redistribution: $0.redistribution) }, chunks: [])
+      var chunk = ChunkBuilder(kind: .keyed)
+      try content.encodeKeyGroups { (keyGroup, bytes) throws(SnapshotError) in
+        if entry.keyGroups.last != UInt32(keyGroup) { entry.keyGroups.append(UInt32(keyGroup)) }
+        try add(bytes, of: UInt32(keyGroup), to: &chunk, &entry.chunks)
+      }
+      try flush(&chunk, &entry.chunks)
+      chunk = ChunkBuilder(kind: .operatorState)
+      for (position, state) in content.operatorState.enumerated() { try add(state.bytes, of: UInt32(position), to: &chunk, &entry.chunks) }
+      try flush(&chunk, &entry.chunks)
+      index.append(entry)
     }
     let indexOffset = offset
     let bytes = Self.encode(index)
@@ -88,53 +99,57 @@ struct SnapshotEncoder {
     try write(trailer.bytes)
   }
 
-  /// Fills chunks with the owners' bytes, in order.
-  private mutating func pack(
-    _ owners: [(UInt32, [UInt8])], _ kind: SnapshotFormat.ChunkKind, into chunks: inout [SnapshotFormat.Chunk]
-  ) throws(SnapshotError) {
-    let limit = SnapshotLimits.chunkByteCountMax
+  /// The chunk that is being filled.
+  private struct ChunkBuilder {
+    let kind: SnapshotFormat.ChunkKind
     var raw: [UInt8] = []
-    raw.reserveCapacity(min(limit, owners.reduce(0) { $0 + $1.1.count }))
     var pieces: [SnapshotFormat.Piece] = []
-    for (owner, bytes) in owners {
-      var rest = bytes[...]
-      // What fits into an empty chunk is not split.
-      if !raw.isEmpty, raw.count + rest.count > limit {
-        chunks.append(try writeChunk(raw, pieces, kind))
-        raw.removeAll(keepingCapacity: true)
-        pieces.removeAll(keepingCapacity: true)
-      }
-      while !rest.isEmpty {
-        let part = rest.prefix(limit - raw.count)
-        pieces.append(.init(owner: owner, offset: UInt32(raw.count), count: UInt32(part.count)))
-        raw += part
-        rest = rest.dropFirst(part.count)
-        if raw.count == limit {
-          chunks.append(try writeChunk(raw, pieces, kind))
-          raw.removeAll(keepingCapacity: true)
-          pieces.removeAll(keepingCapacity: true)
-        }
-      }
-    }
-    if !raw.isEmpty { chunks.append(try writeChunk(raw, pieces, kind)) }
+    init(kind: SnapshotFormat.ChunkKind) { self.kind = kind }
   }
 
-  private mutating func writeChunk(
-    _ raw: [UInt8], _ pieces: [SnapshotFormat.Piece], _ kind: SnapshotFormat.ChunkKind
-  ) throws(SnapshotError) -> SnapshotFormat.Chunk {
-    // Room for one byte less than the raw bytes: LZ4 gives up, with 0, where compressing would not pay.
-    let compressed = [UInt8](unsafeUninitializedCapacity: raw.count - 1) { target, count in
+  /// Adds bytes to the chunk, and writes it whenever it is full.
+  private mutating func add(
+    _ bytes: [UInt8], of owner: UInt32, to chunk: inout ChunkBuilder, _ chunks: inout [SnapshotFormat.Chunk]
+  ) throws(SnapshotError) {
+    let limit = SnapshotLimits.chunkByteCountMax
+    // What fits into an empty chunk is not split.
+    if chunk.raw.count + bytes.count > limit { try flush(&chunk, &chunks) }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let part = rest.prefix(limit - chunk.raw.count)
+      chunk.pieces.append(.init(owner: owner, offset: UInt32(chunk.raw.count), count: UInt32(part.count)))
+      chunk.raw += part
+      rest = rest.dropFirst(part.count)
+      if chunk.raw.count == limit { try flush(&chunk, &chunks) }
+    }
+  }
+
+  private mutating func flush(_ chunk: inout ChunkBuilder, _ chunks: inout [SnapshotFormat.Chunk]) throws(SnapshotError) {
+    guard !chunk.raw.isEmpty else { return }
+    chunks.append(try write(chunk))
+    chunk.raw.removeAll(keepingCapacity: true)
+    chunk.pieces.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func write(_ chunk: ChunkBuilder) throws(SnapshotError) -> SnapshotFormat.Chunk {
+    let compressed = isCompressed ? Self.compress(chunk.raw) : []
+    let stored = compressed.isEmpty ? chunk.raw : compressed
+    let description = SnapshotFormat.Chunk(
+      kind: chunk.kind, compression: compressed.isEmpty ? .none : .lz4, fileOffset: offset, storedCount: UInt32(stored.count),
+      rawCount: UInt32(chunk.raw.count), checksum: Checksum.xxh64(stored), pieces: chunk.pieces)
+    try write(stored)
+    return description
+  }
+
+  /// Empty where compressing would not pay.
+  private static func compress(_ raw: [UInt8]) -> [UInt8] {
+    // Room for one byte less than the raw bytes: LZ4 gives up, with 0, where it does not get by with them.
+    [UInt8](unsafeUninitializedCapacity: raw.count - 1) { target, count in
       guard let address = target.baseAddress else { return }
       count = raw.withUnsafeBytes { source in
         Int(LZ4_compress_default(source.baseAddress, address, Int32(source.count), Int32(target.count)))
       }
     }
-    let stored = compressed.isEmpty ? raw : compressed
-    let chunk = SnapshotFormat.Chunk(
-      kind: kind, compression: compressed.isEmpty ? .none : .lz4, fileOffset: offset, storedCount: UInt32(stored.count),
-      rawCount: UInt32(raw.count), checksum: Checksum.xxh64(stored), pieces: pieces)
-    try write(stored)
-    return chunk
   }
 
   private mutating func write(_ bytes: [UInt8]) throws(SnapshotError) {

@@ -11,8 +11,10 @@ public protocol SnapshotStorage: Sendable {
 
   /// Writes the snapshot of one subtask. Durable when it returns, unless the storage was opened otherwise. Small
   /// snapshots are not written but ride in the handle.
+  /// - Parameter isCompressed: Bytes are compressed where that makes them fewer.
   func store(
-    job: JobID, attempt: Attempt, epoch: Epoch, subtask: SubtaskID, keyGroups: KeyGroupRange, _ operators: [OperatorID: OperatorSnapshot]
+    job: JobID, attempt: Attempt, epoch: Epoch, subtask: SubtaskID, keyGroups: KeyGroupRange, isCompressed: Bool,
+    _ operators: [OperatorID: any SnapshotContent]
   ) throws(SnapshotError) -> SnapshotHandle
 
   /// Reads back of a snapshot the named operators, and of their keyed state the key groups named, nil for all. Operators

@@ -108,6 +108,8 @@ public struct JobOptions: Hashable, Sendable, Codable {
   public var checkpointMinPause: Int64 = 0
   /// `execution.checkpointing.num-retained`.
   public var retainedCheckpoints = 1
+  /// `execution.checkpointing.snapshot-compression`: LZ4, for fewer bytes at the price of time.
+  public var compressesSnapshots = false
   /// `execution.checkpointing.tolerable-failed-checkpoints`; unlike Flink's 0, a failed checkpoint never fails the job
   /// unless the user says so.
   public var tolerableFailedCheckpoints: Int?

@@ -217,11 +217,14 @@ public struct JoinSpec: Hashable, Sendable, Codable {
   public var rightKeys: [Int]
   /// Over the left columns, then the right ones; only pairs where it is TRUE match.
   public var condition: Expression?
-  public init(kind: JoinKind, leftKeys: [Int], rightKeys: [Int], condition: Expression? = nil) {
+  /// Neither input ever takes a row back.
+  public var isInsertOnly: Bool
+  public init(kind: JoinKind, leftKeys: [Int], rightKeys: [Int], condition: Expression? = nil, isInsertOnly: Bool = false) {
     self.kind = kind
     self.leftKeys = leftKeys
     self.rightKeys = rightKeys
     self.condition = condition
+    self.isInsertOnly = isInsertOnly
   }
 }
 

@@ -26,10 +26,16 @@ public struct SubtaskSnapshot: Sendable {
     self.isFinal = isFinal
   }
 
+  /// What is to be stored of each operator.
+  public var content: [OperatorID: any SnapshotContent] {
+    var content: [OperatorID: any SnapshotContent] = [:]
+    for (id, state) in operators { content[id] = isFinal ? state.encodeOperatorState() : state }
+    return content
+  }
+
+  /// The same, all of it in memory.
   public func encode() -> [OperatorID: OperatorSnapshot] {
-    var encoded: [OperatorID: OperatorSnapshot] = [:]
-    for (id, state) in operators { encoded[id] = isFinal ? state.encodeOperatorState() : state.encode() }
-    return encoded
+    Dictionary(uniqueKeysWithValues: operators.map { ($0.id, isFinal ? $0.state.encodeOperatorState() : $0.state.encode()) })
   }
 }
 

@@ -18,7 +18,7 @@ public enum OperatorFactory {
     case .groupAggregate(let spec): return spec.phase == .local ? try LocalGroupAggregate(spec) : try GroupAggregate(spec)
     case .join(let spec):
       switch spec.kind {
-      case .inner: return try Join(spec)
+      case .inner: return spec.isInsertOnly ? try InsertOnlyJoin(spec) : try Join(spec)
       case .left, .right, .full: return try OuterJoin(spec)
       case .semi, .anti: return try SemiJoin(spec)
       }

@@ -1,7 +1,14 @@
 //  The state of one operator of one subtask at one epoch, encoded: what is stored, moved and read back.
 
+/// What a snapshot can be written from without being in memory as a whole.
+public protocol SnapshotContent: Sendable {
+  var operatorState: [OperatorStateEntry] { get }
+  /// Gives the bytes of each key group that has state in pieces, key groups ascending; the pieces of one make its bytes.
+  func encodeKeyGroups<Failure: Error>(_ take: (Int, [UInt8]) throws(Failure) -> Void) throws(Failure)
+}
+
 /// Encoded state. Keyed state is split by key group so that it can be rescaled; operator state is a list of entries.
-public struct OperatorSnapshot: Hashable, Sendable {
+public struct OperatorSnapshot: Hashable, SnapshotContent {
   /// Each key group that has state, with its bytes; ascending.
   public var keyGroups: [KeyGroupState]
   public var operatorState: [OperatorStateEntry]
@@ -17,6 +24,19 @@ public struct OperatorSnapshot: Hashable, Sendable {
     public init(keyGroup: Int, bytes: [UInt8]) {
       self.keyGroup = keyGroup
       self.bytes = bytes
+    }
+  }
+
+  public func encodeKeyGroups<Failure: Error>(_ take: (Int, [UInt8]) throws(Failure) -> Void) throws(Failure) {
+    for state in keyGroups { try take(state.keyGroup, state.bytes) }
+  }
+
+  /// Adds bytes to a key group, which is the last or comes after it.
+  public mutating func append(_ bytes: [UInt8], to keyGroup: Int) {
+    if keyGroups.last?.keyGroup == keyGroup {
+      keyGroups[keyGroups.count - 1].bytes += bytes
+    } else {
+      keyGroups.append(KeyGroupState(keyGroup: keyGroup, bytes: bytes))
     }
   }
 

@@ -18,7 +18,7 @@ public final class StateBackend {
   /// Entries of each name as restored, one list a snapshot, until the operator declares the name.
   private var restoredEntries: [String: [[[UInt8]]]] = [:]
   /// Sections of each table as restored, until the operator declares it; those of its multimaps stand under its name too.
-  private var restoredSections: [String: [TableSection]] = [:]
+  private var restoredSections: [String: [TableSection.Encoded]] = [:]
 
   public init(keyGroups: KeyGroupRange, maxParallelism: Int, subtask: Int, parallelism: Int) {
     self.keyGroups = keyGroups
@@ -35,9 +35,7 @@ public final class StateBackend {
     for snapshot in snapshots {
       for state in snapshot.keyGroups where keyGroups.contains(state.keyGroup) {
         do throws(CodecError) {
-          for section in try TableSection.decodeAll(state.bytes) {
-            restoredSections[String(section.name.prefix { $0 != "/" }), default: []].append(section)
-          }
+          for section in try TableSection.split(state.bytes) { restoredSections[section.table, default: []].append(section) }
         } catch {
           throw StateError("the state of key group \(state.keyGroup) could not be read: \(error)")
         }
@@ -53,7 +51,7 @@ public final class StateBackend {
   public func keyedTable(_ name: String, _ schema: TableSchema) throws(StateError) -> KeyedTable {
     checkName(name)
     let table = KeyedTable(schema)
-    for section in restoredSections.removeValue(forKey: name) ?? [] {
+    try takeRestored(name) { section throws(StateError) in
       guard section.window == nil else { throw StateError("state \"\(name)\" has windows, the operator's has none") }
       try table.load(section)
     }
@@ -65,12 +63,23 @@ public final class StateBackend {
   public func windowedTable(_ name: String, _ schema: TableSchema) throws(StateError) -> WindowedTable {
     checkName(name)
     let table = WindowedTable(schema)
-    for section in restoredSections.removeValue(forKey: name) ?? [] {
+    try takeRestored(name) { section throws(StateError) in
       guard let window = section.window else { throw StateError("state \"\(name)\" has no windows, the operator's has") }
       try table.makeTable(window).load(section)
     }
     tables.append((name, .windowed(table)))
     return table
+  }
+
+  /// Decodes what was restored of a table, a section at a time.
+  private func takeRestored(_ name: String, _ load: (TableSection) throws(StateError) -> Void) throws(StateError) {
+    for encoded in restoredSections.removeValue(forKey: name) ?? [] {
+      let section: TableSection
+      do throws(CodecError) { section = try encoded.decode() } catch {
+        throw StateError("state \"\(name)\" could not be read: \(error)")
+      }
+      try load(section)
+    }
   }
 
   /// Declares operator state. With the entries that a restore gives to this subtask, empty otherwise. Once a name.
@@ -105,7 +114,7 @@ public final class StateBackend {
 }
 
 /// State as it was when it was frozen. It may be encoded on another thread while the operator goes on.
-public struct FrozenState: Sendable {
+public struct FrozenState: SnapshotContent {
   struct Table: Sendable {
     var name: String
     var window: Int64?
@@ -113,20 +122,39 @@ public struct FrozenState: Sendable {
   }
   let maxParallelism: Int
   let tables: [Table]
-  let operatorState: [OperatorStateEntry]
+  public let operatorState: [OperatorStateEntry]
 
   /// Without the keyed state.
   public func encodeOperatorState() -> OperatorSnapshot { OperatorSnapshot(operatorState: operatorState) }
 
+  /// All of it in memory.
   public func encode() -> OperatorSnapshot {
-    var writers: [Int: ByteWriter] = [:]
-    for table in tables {
-      table.table.encode(name: table.name, window: table.window, maxParallelism: maxParallelism, into: &writers)
-    }
-    return OperatorSnapshot(
-      keyGroups: writers.keys.sorted().map { OperatorSnapshot.KeyGroupState(keyGroup: $0, bytes: writers[$0]!.bytes) },
-      operatorState: operatorState)
+    var snapshot = OperatorSnapshot(operatorState: operatorState)
+    encodeKeyGroups { snapshot.append($1, to: $0) }
+    return snapshot
   }
+}
+
+extension FrozenState {
+  public func encodeKeyGroups<Failure: Error>(_ take: (Int, [UInt8]) throws(Failure) -> Void) throws(Failure) {
+    let encoders = tables.map { TableEncoder(name: $0.name, window: $0.window, table: $0.table, maxParallelism: maxParallelism) }
+    var writer = ByteWriter()
+    for keyGroup in Set(encoders.flatMap(\.keyGroups)).sorted() {
+      writer.write(TableSection.version)
+      for encoder in encoders {
+        try encoder.encode(keyGroup, into: &writer) { writer throws(Failure) in
+          guard writer.count >= Self.pieceByteCount else { return }
+          try take(keyGroup, writer.bytes)
+          writer.removeAll()
+        }
+      }
+      try take(keyGroup, writer.bytes)
+      writer.removeAll()
+    }
+  }
+
+  /// Bytes after which a piece of a key group is given away.
+  private static let pieceByteCount = 1 << 18
 }
 
 /// State that cannot be read back.

@@ -78,15 +78,15 @@ final class JobRun: Sendable {
   /// On the slot's thread.
   func receive(_ event: SubtaskEvent, of hosted: HostedSubtask, stepMicroseconds: Int64) {
     let subtask = hosted.loop.subtask
-    let keyGroups = hosted.keyGroups
+    let storing = hosted.storing
     switch event {
     case .snapshot(let snapshot):
       ledger.stage(subtask, snapshot.committables)
-      host.uploader.perform { [self] in store(snapshot, of: subtask, keyGroups, syncMicroseconds: stepMicroseconds) }
+      host.uploader.perform { [self] in store(snapshot, of: subtask, storing, syncMicroseconds: stepMicroseconds) }
     case .finished(let snapshot):
       ledger.stage(subtask, snapshot.committables)
       host.send(.metrics([hosted.loop.metrics]))
-      host.uploader.perform { [self] in storeFinal(snapshot, of: subtask, keyGroups) }
+      host.uploader.perform { [self] in storeFinal(snapshot, of: subtask, storing) }
     }
   }
 
@@ -126,11 +126,11 @@ final class JobRun: Sendable {
 
   // MARK: Storing and committing
 
-  private func store(_ snapshot: SubtaskSnapshot, of subtask: SubtaskID, _ keyGroups: KeyGroupRange, syncMicroseconds: Int64) {
+  private func store(_ snapshot: SubtaskSnapshot, of subtask: SubtaskID, _ storing: HostedSubtask.Storing, syncMicroseconds: Int64) {
     guard !isCancelled else { return }
     let startedAt = host.clock.now()
     do {
-      let handle = try write(snapshot, of: subtask, keyGroups)
+      let handle = try write(snapshot, of: subtask, storing)
       host.send(
         .snapshotStored(
           SnapshotReport(
@@ -144,20 +144,20 @@ final class JobRun: Sendable {
     }
   }
 
-  private func storeFinal(_ snapshot: SubtaskSnapshot, of subtask: SubtaskID, _ keyGroups: KeyGroupRange) {
+  private func storeFinal(_ snapshot: SubtaskSnapshot, of subtask: SubtaskID, _ storing: HostedSubtask.Storing) {
     guard !isCancelled else { return }
     do {
-      report(subtask, .finished, finalSnapshot: try write(snapshot, of: subtask, keyGroups))
+      report(subtask, .finished, finalSnapshot: try write(snapshot, of: subtask, storing))
     } catch {
       failed(
         subtask, OperatorError(.external, .restartFromCheckpoint, "could not store the final snapshot of subtask \(subtask)", cause: error))
     }
   }
 
-  private func write(_ snapshot: SubtaskSnapshot, of subtask: SubtaskID, _ keyGroups: KeyGroupRange) throws -> SnapshotHandle {
+  private func write(_ snapshot: SubtaskSnapshot, of subtask: SubtaskID, _ storing: HostedSubtask.Storing) throws -> SnapshotHandle {
     try host.storage.store(
       job: deployment.job, attempt: deployment.attempt, epoch: snapshot.epoch, subtask: subtask,
-      keyGroups: keyGroups, snapshot.encode())
+      keyGroups: storing.keyGroups, isCompressed: storing.isCompressed, snapshot.content)
   }
 
   private func commit(through epoch: Epoch) {

@@ -9,11 +9,18 @@ import Synchronization
 final class HostedSubtask {
   let loop: SubtaskLoop
   let run: JobRun
-  let keyGroups: KeyGroupRange
-  init(loop: SubtaskLoop, run: JobRun, keyGroups: KeyGroupRange) {
+  let storing: Storing
+
+  /// What is to be known for storing the subtask's snapshots.
+  struct Storing {
+    let keyGroups: KeyGroupRange
+    let isCompressed: Bool
+  }
+
+  init(loop: SubtaskLoop, run: JobRun, storing: Storing) {
     self.loop = loop
     self.run = run
-    self.keyGroups = keyGroups
+    self.storing = storing
   }
 }
 

@@ -189,7 +189,8 @@ final class SubtaskBuilder {
     let loop = SubtaskLoop(
       subtask: placement.subtask, job: deployment.job, attempt: deployment.attempt, head: head, chain: OperatorChain(members), tail: end,
       after: restored.epoch)
-    return HostedSubtask(loop: loop, run: run, keyGroups: keyGroups)
+    return HostedSubtask(
+      loop: loop, run: run, storing: .init(keyGroups: keyGroups, isCompressed: graph.options.compressesSnapshots))
   }
 
   private func member(

@@ -9,11 +9,12 @@ import Testing
 
 struct SnapshotStorageTests {
   private func store(
-    _ operators: [OperatorID: OperatorSnapshot], in storage: some SnapshotStorage, epoch: Int64 = 7, attempt: Int = 1
+    _ operators: [OperatorID: OperatorSnapshot], in storage: some SnapshotStorage, epoch: Int64 = 7, attempt: Int = 1,
+    isCompressed: Bool = false
   ) throws -> SnapshotHandle {
     try storage.store(
       job: job, attempt: Attempt(attempt), epoch: Epoch(epoch), subtask: SubtaskID(vertex: 2, subtask: 1), keyGroups: allKeyGroups,
-      operators)
+      isCompressed: isCompressed, operators)
   }
 
   @Test("xxh64 gives the digests of the reference implementation")
@@ -29,7 +30,7 @@ struct SnapshotStorageTests {
     let directory = try TemporaryDirectory()
     let storage = try DirectorySnapshotStorage.create(directory: directory.path, durability: .unsynced)
     let operators = randomSnapshot(&generator)
-    let handle = try store(operators, in: storage)
+    let handle = try store(operators, in: storage, isCompressed: seed % 2 == 1)
     #expect(try storage.load(handle, operators: Set(operators.keys), keyGroups: nil) == operators)
     #expect(handle.operators == operators.keys.sorted())
     let inline = try store(operators, in: InlineSnapshotStorage())
@@ -42,7 +43,7 @@ struct SnapshotStorageTests {
     let directory = try TemporaryDirectory()
     let storage = try DirectorySnapshotStorage.create(directory: directory.path, durability: .unsynced)
     let operators = randomSnapshot(&generator)
-    let handle = try store(operators, in: storage)
+    let handle = try store(operators, in: storage, isCompressed: seed % 2 == 0)
     let wanted = OperatorID(hex: "op0")
     let lower = Int.random(in: 0..<128, using: &generator)
     let range = KeyGroupRange(lower: lower, upper: Int.random(in: lower...128, using: &generator))
@@ -57,7 +58,7 @@ struct SnapshotStorageTests {
     let bytes = [UInt8](repeating: 7, count: 100_000)
     let snapshot = OperatorSnapshot(keyGroups: (0..<128).map { .init(keyGroup: $0, bytes: bytes) })
     let output = CollectingOutput()
-    var encoder = SnapshotEncoder(output: output)
+    var encoder = SnapshotEncoder(output: output, isCompressed: false)
     try encoder.encode([OperatorID(hex: "a"): snapshot])
     let all = output.bytes
     let counter = ReadCounter()
@@ -89,11 +90,11 @@ struct SnapshotStorageTests {
     #expect(large.byteCount < bytes.count + 300)
   }
 
-  @Test("what compresses is compressed")
+  @Test("what compresses is compressed where that is asked for")
   func compresses() throws {
     let handle = try store(
       [OperatorID(hex: "a"): OperatorSnapshot(keyGroups: [.init(keyGroup: 1, bytes: [UInt8](repeating: 65, count: 1_000_000))])],
-      in: InlineSnapshotStorage())
+      in: InlineSnapshotStorage(), isCompressed: true)
     #expect(handle.byteCount < 10_000)
   }
 

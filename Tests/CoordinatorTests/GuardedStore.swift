@@ -56,9 +56,11 @@ final class RecordingSnapshots: SnapshotStorage {
   var nonce: String? { storage.nonce }
 
   func store(
-    job: JobID, attempt: Attempt, epoch: Epoch, subtask: SubtaskID, keyGroups: KeyGroupRange, _ operators: [OperatorID: OperatorSnapshot]
+    job: JobID, attempt: Attempt, epoch: Epoch, subtask: SubtaskID, keyGroups: KeyGroupRange, isCompressed: Bool,
+    _ operators: [OperatorID: any SnapshotContent]
   ) throws(SnapshotError) -> SnapshotHandle {
-    try storage.store(job: job, attempt: attempt, epoch: epoch, subtask: subtask, keyGroups: keyGroups, operators)
+    try storage.store(
+      job: job, attempt: attempt, epoch: epoch, subtask: subtask, keyGroups: keyGroups, isCompressed: isCompressed, operators)
   }
   func load(_ handle: SnapshotHandle, operators: Set<OperatorID>, keyGroups: KeyGroupRange?) throws(SnapshotError) -> [OperatorID:
     OperatorSnapshot]

@@ -39,6 +39,49 @@ struct JoinTests {
     #expect(harness.take() == batch("k a:string k2 b:int \n -D 1 x 1 11"))
   }
 
+  static var insertOnly: OperatorSetup {
+    OperatorsTests.setup(
+      .join(
+        JoinSpec(
+          kind: .inner, leftKeys: [0], rightKeys: [0],
+          condition: .call(.notEqual, [.column(3, .int32), .literal(.integer(2), .int32)], .boolean), isInsertOnly: true)),
+      left, right, output: output, keys: [[0], [0]])
+  }
+
+  @Test("insert-only inputs: equal rows all pair, the latest first; NULL matches nothing")
+  func pairsInserts() throws {
+    let harness = try OperatorHarness(Self.insertOnly)
+    try harness.process(batch("k a:string \n 1 x \n 2 y \n NULL z \n 1 x \n 1 w"), input: 0)
+    #expect(harness.take().rowCount == 0)
+    try harness.process(batch("k b:int \n 1 10 \n NULL 11 \n 3 12 \n 1 2"), input: 1)
+    #expect(harness.take() == batch("k a:string k2 b:int \n 1 w 1 10 \n 1 x 1 10 \n 1 x 1 10"))
+    try harness.process(batch("k a:string \n 3 v \n 4 u"), input: 0)
+    #expect(harness.take() == batch("k a:string k2 b:int \n 3 v 3 12"))
+  }
+
+  @Test(
+    "insert-only inputs: the pairs are those of the other join, also where the output is full in a row's middle, restored and rescaled",
+    arguments: 0..<32 as Range<UInt64>)
+  func insertOnlyAgrees(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let inputs = Self.inputs(&random).map { input -> OperatorInput in
+      guard case .batch(let rows, let side) = input else { return input }
+      return .batch(rows.take((0..<Int32(rows.rowCount)).filter { rows.change(Int($0)) == .insert }).withoutChanges, input: side)
+    }
+    let reference = try OperatorHarness(
+      Self.setup(condition: .call(.notEqual, [.column(3, .int32), .literal(.integer(2), .int32)], .boolean)))
+    for input in inputs { try reference.send(input) }
+    let expected = reference.take().materialized
+    var setup = Self.insertOnly
+    setup.rowLimit = 7
+    let outcome = try runWithRestart(setup, inputs, restart: .random(in: 0...inputs.count, using: &random))
+    #expect(outcome.restored == outcome.straight)
+    #expect(outcome.rescaled == outcome.straight)
+    let harness = try OperatorHarness(setup, parallelism: 2)
+    for input in inputs { try harness.send(input) }
+    #expect(harness.take().materialized == expected)
+  }
+
   @Test("a row that is there twice gives two pairs")
   func countsDuplicates() throws {
     let harness = try OperatorHarness(Self.setup())

@@ -173,10 +173,16 @@ final class MemoryStorage: SnapshotStorage {
   private let stored = Mutex<[String: [OperatorID: OperatorSnapshot]]>([:])
 
   func store(
-    job: JobID, attempt: Attempt, epoch: Epoch, subtask: SubtaskID, keyGroups: KeyGroupRange, _ operators: [OperatorID: OperatorSnapshot]
+    job: JobID, attempt: Attempt, epoch: Epoch, subtask: SubtaskID, keyGroups: KeyGroupRange, isCompressed: Bool,
+    _ operators: [OperatorID: any SnapshotContent]
   ) throws(SnapshotError) -> SnapshotHandle {
     if isBroken.withLock({ $0 }) { throw SnapshotError(.unwritable, "disk full") }
     let path = "\(job)/\(attempt)/\(epoch)-\(subtask)"
+    let operators = operators.mapValues { content in
+      var snapshot = OperatorSnapshot(operatorState: content.operatorState)
+      content.encodeKeyGroups { snapshot.append($1, to: $0) }
+      return snapshot
+    }
     stored.withLock { $0[path] = operators }
     return SnapshotHandle(
       subtask: subtask, operators: operators.keys.sorted(), keyGroups: keyGroups, location: .file(path: path),

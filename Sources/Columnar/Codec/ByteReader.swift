@@ -29,6 +29,12 @@ public struct ByteReader {
   public static func read<Result>(
     _ bytes: [UInt8], _ body: (inout ByteReader) throws(CodecError) -> Result
   ) throws(CodecError) -> Result {
+    try read(bytes[...], body)
+  }
+
+  public static func read<Result>(
+    _ bytes: ArraySlice<UInt8>, _ body: (inout ByteReader) throws(CodecError) -> Result
+  ) throws(CodecError) -> Result {
     let outcome = bytes.withUnsafeBytes { bytes -> Swift.Result<Result, CodecError> in
       var reader = ByteReader(bytes)
       do throws(CodecError) {

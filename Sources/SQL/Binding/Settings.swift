@@ -18,6 +18,7 @@ struct Settings {
     "execution.checkpointing.min-pause": .duration,
     "execution.checkpointing.num-retained": .integer(1...1_000),
     "execution.checkpointing.tolerable-failed-checkpoints": .integer(0...1_000_000),
+    "execution.checkpointing.snapshot-compression": .boolean,
     "execution.checkpointing.mode": .choice(["EXACTLY_ONCE"]),
     "execution.runtime-mode": .choice(["STREAMING", "BATCH", "AUTOMATIC"]),
     "parallelism.default": .integer(1...Int64(SQLLimits.parallelismMax)),
@@ -170,6 +171,7 @@ struct Settings {
     if let pause = duration("execution.checkpointing.min-pause") { options.checkpointMinPause = pause }
     if let count = integer("execution.checkpointing.num-retained") { options.retainedCheckpoints = count }
     options.tolerableFailedCheckpoints = integer("execution.checkpointing.tolerable-failed-checkpoints")
+    options.compressesSnapshots = values["execution.checkpointing.snapshot-compression"]?.lowercased() == "true"
     options.restart = restart(options.restart)
     if let zone = values["table.local-time-zone"], zone != "default" { options.timeZone = zone }
     options.settings = values

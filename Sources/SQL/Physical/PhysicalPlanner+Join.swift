@@ -19,7 +19,10 @@ extension PhysicalPlanner {
     let tag = kind == .inner ? "join" : "join:\(kind.rawValue)"
     func distribution(_ keys: [Int]) -> Distribution { keys.isEmpty ? .single : .hash(keys) }
     return PhysicalNode(
-      spec: .join(JoinSpec(kind: kind, leftKeys: leftKeys, rightKeys: rightKeys, condition: .conjunction(rest))),
+      spec: .join(
+        JoinSpec(
+          kind: kind, leftKeys: leftKeys, rightKeys: rightKeys, condition: .conjunction(rest),
+          isInsertOnly: left.changes.union(right.changes) == .insertOnly)),
       name: "Join(joinType=[\(kind.planName)], where=[\(conditionText)], select=[\(ExpressionText.shortened(selected))])",
       inputs: [.init(plan: left, distribution: distribution(leftKeys)), .init(plan: right, distribution: distribution(rightKeys))],
       output: Self.schema(columns), parallelism: leftKeys.isEmpty ? 1 : parallelism,

@@ -124,14 +124,15 @@ struct FrozenArena: Sendable {
 
   /// The bytes of every handle, valid inside `body`.
   func withBlocks<Result>(_ handles: [BlockHandle], _ body: ([UnsafeRawBufferPointer]) -> Result) -> Result {
-    var blocks = [UnsafeRawBufferPointer](repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: handles.count)
-    for (index, pages) in classes.enumerated() {
-      pages?.withDirectory { directory in
-        for (row, handle) in handles.enumerated() where Int(handle >> 56) == index + 1 {
-          blocks[row] = BlockArena.block(handle, in: directory)
-        }
-      }
+    withExtendedLifetime(classes) {
+      // The pages are where they are for as long as the classes are held.
+      let directories = classes.map { $0?.withDirectory { $0 } }
+      return body(
+        handles.map { handle in
+          handle == BlockArena.none
+            ? UnsafeRawBufferPointer(start: nil, count: 0)
+            : BlockArena.block(handle, in: directories[Int(handle >> 56) - 1]!)
+        })
     }
-    return withExtendedLifetime(classes) { body(blocks) }
   }
 }

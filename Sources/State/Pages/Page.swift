@@ -98,7 +98,7 @@ public final class PageList {
   /// The pages as they are now; from here on a write to any of them looks first.
   func freeze() -> FrozenPages {
     writable.update(repeating: nil, count: pages.count)
-    return FrozenPages(pages: pages)
+    return FrozenPages(pages: pages, directory: Array(UnsafeBufferPointer(start: readable, count: pages.count)))
   }
 }
 
@@ -108,13 +108,17 @@ public final class PageList {
 /// while it takes this copy of the list, and `thaw` sets one again only for a page that no copy of the list refers to.
 struct FrozenPages: @unchecked Sendable {
   private let pages: [Page]
+  /// Where each page is.
+  private let directory: [UnsafeMutableRawPointer]
 
-  init(pages: [Page]) { self.pages = pages }
+  init(pages: [Page], directory: [UnsafeMutableRawPointer]) {
+    self.pages = pages
+    self.directory = directory
+  }
 
   /// Where the pages are; valid inside `body`.
   func withDirectory<Result>(_ body: (UnsafePointer<UnsafeMutableRawPointer>) -> Result) -> Result {
-    let directory = pages.map(\.base)
-    return withExtendedLifetime(pages) {
+    withExtendedLifetime(pages) {
       directory.withUnsafeBufferPointer { entries in
         guard let base = entries.baseAddress else {
           return withUnsafeTemporaryAllocation(of: UnsafeMutableRawPointer.self, capacity: 1) { body(UnsafePointer($0.baseAddress!)) }

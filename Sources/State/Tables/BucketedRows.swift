@@ -229,7 +229,7 @@ public final class BucketedRows {
 }
 
 /// Rows as they were when they were frozen.
-struct FrozenBuckets: Sendable {
+struct FrozenBuckets: FrozenRows {
   let fields: [Field]
   let layout: RowLayout
   let arena: FrozenArena
@@ -242,7 +242,9 @@ struct FrozenBuckets: Sendable {
   /// What a snapshot says about a row besides its values.
   static let extraFields = [Field("time", .int64, isNullable: false), Field("settled", .boolean, isNullable: false)]
 
-  /// The entries that hold a row, and the group of each.
+  var part: TableSection.Part { .bucketed }
+  var storedFields: [Field] { fields + Self.extraFields }
+
   var entries: (entries: [Int32], groups: [Int32]) {
     let all = (0..<Int32(entryIDCount)).map { $0 }
     let handles = handles.gather(all)
@@ -250,7 +252,6 @@ struct FrozenBuckets: Sendable {
     return (live, owners.gather(live))
   }
 
-  /// The values of some rows, then `extraFields`.
   func columns(of entries: [Int32]) -> [Column] {
     arena.withBlocks(handles.gather(entries)) { layout.decode($0) } + [
       .int64(FixedColumn(times.gather(entries))), .bool(FixedColumn(settled.gather(entries).map { $0 != 0 })),

@@ -12,6 +12,7 @@ public struct TableSchema: Hashable, Sendable {
   public var timelines: [Timeline]
   public var queues: [Queue]
   public var buckets: [Buckets]
+  public var lists: [List]
 
   public struct Multimap: Hashable, Sendable {
     public var name: String
@@ -60,6 +61,16 @@ public struct TableSchema: Hashable, Sendable {
     }
   }
 
+  /// Rows that are never taken back.
+  public struct List: Hashable, Sendable {
+    public var name: String
+    public var fields: [Field]
+    public init(_ name: String, _ fields: [Field]) {
+      self.name = name
+      self.fields = fields
+    }
+  }
+
   /// Rows near a time.
   public struct Buckets: Hashable, Sendable {
     public var name: String
@@ -79,7 +90,7 @@ public struct TableSchema: Hashable, Sendable {
 
   public init(
     keys: [Field], columns: [Field] = [], multimaps: [Multimap] = [], rankings: [Ranking] = [], timelines: [Timeline] = [],
-    queues: [Queue] = [], buckets: [Buckets] = []
+    queues: [Queue] = [], buckets: [Buckets] = [], lists: [List] = []
   ) {
     precondition(Set(columns.map(\.name)).count == columns.count, "a name is given to one column")
     precondition(Set(multimaps.map(\.name)).count == multimaps.count, "a name is given to one multimap")
@@ -87,6 +98,7 @@ public struct TableSchema: Hashable, Sendable {
     precondition(Set(timelines.map(\.name)).count == timelines.count, "a name is given to one timeline")
     precondition(Set(queues.map(\.name)).count == queues.count, "a name is given to one queue")
     precondition(Set(buckets.map(\.name)).count == buckets.count, "a name is given to one set of buckets")
+    precondition(Set(lists.map(\.name)).count == lists.count, "a name is given to one list")
     self.keys = keys
     self.columns = columns
     self.multimaps = multimaps
@@ -94,6 +106,7 @@ public struct TableSchema: Hashable, Sendable {
     self.timelines = timelines
     self.queues = queues
     self.buckets = buckets
+    self.lists = lists
   }
 }
 
@@ -107,6 +120,7 @@ public final class KeyedTable {
   public let timelines: [TimedRows]
   public let queues: [RowQueue]
   public let buckets: [BucketedRows]
+  public let lists: [RowLists]
 
   /// A table that no back end knows: its contents do not survive a restart.
   public init(_ schema: TableSchema) {
@@ -118,6 +132,7 @@ public final class KeyedTable {
     timelines = schema.timelines.map { TimedRows($0.fields, time: $0.time) }
     queues = schema.queues.map { RowQueue($0.fields) }
     buckets = schema.buckets.map { BucketedRows($0) }
+    lists = schema.lists.map { RowLists($0.fields) }
   }
 
   /// The group of each row's key, made where there is none; a new group's values are zero or null, its lists empty.
@@ -129,9 +144,10 @@ public final class KeyedTable {
     for timeline in timelines { timeline.grow(toHoldGroups: groups.idCount) }
     for queue in queues { queue.grow(toHoldGroups: groups.idCount) }
     for rows in buckets { rows.grow(toHoldGroups: groups.idCount) }
+    for list in lists { list.grow(toHoldGroups: groups.idCount) }
   }
 
-  /// Takes a group out with everything it has; no row of it waits or has a bucket.
+  /// Takes a group out with everything it has; no row of it waits, has a bucket or is on a list.
   public func remove(_ group: Int32) {
     for column in columns { column.reset(Int(group)) }
     for multimap in multimaps { multimap.removeAll(Int(group)) }
@@ -139,6 +155,7 @@ public final class KeyedTable {
     for timeline in timelines { precondition(timeline.count(in: group) == 0, "no row of a removed group waits") }
     for queue in queues { queue.removeAll(Int(group)) }
     for rows in buckets { precondition(rows.isEmpty(group), "no row of a removed group has a bucket") }
+    for list in lists { precondition(list.isEmpty(group), "no row of a removed group is on a list") }
     groups.remove(group)
   }
 
@@ -146,14 +163,14 @@ public final class KeyedTable {
   public var byteCount: Int {
     groups.byteCount + columns.reduce(0) { $0 + $1.byteCount } + multimaps.reduce(0) { $0 + $1.byteCount }
       + rankings.reduce(0) { $0 + $1.byteCount } + timelines.reduce(0) { $0 + $1.byteCount } + queues.reduce(0) { $0 + $1.byteCount }
-      + buckets.reduce(0) { $0 + $1.byteCount }
+      + buckets.reduce(0) { $0 + $1.byteCount } + lists.reduce(0) { $0 + $1.byteCount }
   }
 
   func freeze() -> FrozenTable {
     FrozenTable(
       schema: schema, groups: groups.freeze(), columns: columns.map { $0.freeze() }, multimaps: multimaps.map { $0.freeze() },
       rankings: rankings.map { $0.freeze() }, timelines: timelines.map { $0.freeze() }, queues: queues.map { $0.freeze() },
-      buckets: buckets.map { $0.freeze() })
+      buckets: buckets.map { $0.freeze() }, lists: lists.map { $0.freeze() })
   }
 }
 
@@ -205,4 +222,5 @@ struct FrozenTable: Sendable {
   let timelines: [FrozenTimedRows]
   let queues: [FrozenQueue]
   let buckets: [FrozenBuckets]
+  let lists: [FrozenRowLists]
 }

@@ -343,7 +343,7 @@ struct RankedNode: BitwiseCopyable, Sendable {
 }
 
 /// Ranked rows as they were when they were frozen.
-struct FrozenRanking: Sendable {
+struct FrozenRanking: FrozenRows {
   let fields: [Field]
   let layout: RowLayout
   let arena: FrozenArena
@@ -351,13 +351,23 @@ struct FrozenRanking: Sendable {
   let nodes: FrozenColumn<RankedNode>
   let entryIDCount: Int
 
-  /// The entries that hold a row, with the group and the sequence number of each.
-  var entries: (entries: [Int32], groups: [Int32], sequences: [Int64]) {
-    let all = (0..<Int32(entryIDCount)).map { $0 }
-    let nodes = nodes.gather(all)
-    let live = all.filter { nodes[Int($0)].group != 0 }
-    return (live, live.map { Int32(nodes[Int($0)].group) - 1 }, live.map { nodes[Int($0)].sequence })
+  var part: TableSection.Part { .ranked }
+
+  var storedFields: [Field] { fields + [Field("sequence", .int64, isNullable: false)] }
+
+  var entries: (entries: [Int32], groups: [Int32]) {
+    var (entries, groups): ([Int32], [Int32]) = ([], [])
+    for start in stride(from: 0, to: entryIDCount, by: TableSection.rowCountMax) {
+      let ids = Array(Int32(start)..<Int32(min(start + TableSection.rowCountMax, entryIDCount)))
+      for (id, node) in zip(ids, nodes.gather(ids)) where node.group != 0 {
+        entries.append(id)
+        groups.append(Int32(node.group) - 1)
+      }
+    }
+    return (entries, groups)
   }
 
-  func columns(of entries: [Int32]) -> [Column] { arena.withBlocks(handles.gather(entries)) { layout.decode($0) } }
+  func columns(of entries: [Int32]) -> [Column] {
+    arena.withBlocks(handles.gather(entries)) { layout.decode($0) } + [.int64(FixedColumn(nodes.gather(entries).map(\.sequence)))]
+  }
 }

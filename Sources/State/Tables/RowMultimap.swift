@@ -201,7 +201,7 @@ public final class RowMultimap {
 }
 
 /// Rows as they were when they were frozen.
-struct FrozenMultimap: Sendable {
+struct FrozenMultimap: FrozenRows {
   let fields: [Field]
   let layout: RowLayout
   let arena: FrozenArena
@@ -210,22 +210,27 @@ struct FrozenMultimap: Sendable {
   let associations: FrozenColumn<Int64>?
   let entryIDCount: Int
 
-  /// What a snapshot says about a row besides its values.
-  var countFields: [Field] {
-    (associations == nil ? [] : [Field("associations", .int64, isNullable: false)])
+  var part: TableSection.Part { .rows }
+
+  var storedFields: [Field] {
+    fields + (associations == nil ? [] : [Field("associations", .int64, isNullable: false)])
       + [Field("multiplicity", .int64, isNullable: false)]
   }
 
-  /// The entries among `ids` that hold a row, and the group of each.
-  func entries(in ids: Range<Int>) -> (entries: [Int32], groups: [Int32]) {
-    let entries = ids.map { Int32($0) }
-    let handles = handles.gather(entries)
-    let live = entries.indices.filter { handles[$0] != BlockArena.none }
-    let groups = arena.withBlocks(live.map { handles[$0] }) { blocks in blocks.map { $0.loadUnaligned(as: Int32.self) } }
-    return (live.map { entries[$0] }, groups)
+  var entries: (entries: [Int32], groups: [Int32]) {
+    var (entries, groups): ([Int32], [Int32]) = ([], [])
+    for start in stride(from: 0, to: entryIDCount, by: TableSection.rowCountMax) {
+      let ids = Array(Int32(start)..<Int32(min(start + TableSection.rowCountMax, entryIDCount)))
+      let handles = handles.gather(ids)
+      let live = ids.indices.filter { handles[$0] != BlockArena.none }
+      entries += live.map { ids[$0] }
+      groups += arena.withBlocks(live.map { handles[$0] }) { blocks in blocks.map { $0.loadUnaligned(as: Int32.self) } }
+    }
+    return (entries, groups)
   }
 
   func columns(of entries: [Int32]) -> [Column] {
     arena.withBlocks(handles.gather(entries)) { layout.decode($0) }
+      + [associations, counts].compactMap { $0.map { .int64(FixedColumn($0.gather(entries))) } }
   }
 }

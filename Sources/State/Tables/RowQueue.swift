@@ -18,6 +18,7 @@ public final class RowQueue {
   /// Entries are below this.
   public private(set) var entryIDCount = 1
   private var unused: [Int32] = []
+  private var groupCount = 0
 
   init(_ fields: [Field]) {
     self.fields = fields.map { Field($0.name, $0.type, isNullable: true) }
@@ -27,6 +28,7 @@ public final class RowQueue {
   }
 
   func grow(toHoldGroups groupCount: Int) {
+    self.groupCount = groupCount
     heads.grow(toHold: groupCount)
     tails.grow(toHold: groupCount)
     counts.grow(toHold: groupCount)
@@ -91,7 +93,7 @@ public final class RowQueue {
   }
 
   func freeze() -> FrozenQueue {
-    FrozenQueue(fields: fields, columns: columns.map { $0.freeze() }, next: next.freeze(), heads: heads.freeze())
+    FrozenQueue(fields: fields, columns: columns.map { $0.freeze() }, next: next.freeze(), heads: heads.freeze(), groupCount: groupCount)
   }
 
   var byteCount: Int {
@@ -100,15 +102,20 @@ public final class RowQueue {
 }
 
 /// Queues as they were when they were frozen.
-struct FrozenQueue: Sendable {
+struct FrozenQueue: FrozenRows {
   let fields: [Field]
   let columns: [FrozenStateColumn]
   let next: FrozenColumn<Int32>
   let heads: FrozenColumn<Int32>
+  let groupCount: Int
 
-  /// The entries of some groups, queue by queue in order, and the group of each.
-  func entries(of groups: [Int32]) -> (entries: [Int32], groups: [Int32]) {
+  var part: TableSection.Part { .queued }
+  var storedFields: [Field] { fields }
+
+  /// Queue by queue, in order.
+  var entries: (entries: [Int32], groups: [Int32]) {
     var (entries, owners): ([Int32], [Int32]) = ([], [])
+    let groups = Array(0..<Int32(groupCount))
     next.pages.withDirectory { directory in
       for (group, head) in zip(groups, heads.gather(groups)) {
         var entry = head

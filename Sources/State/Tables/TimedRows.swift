@@ -87,14 +87,17 @@ public final class TimedRows {
 }
 
 /// Waiting rows as they were when they were frozen.
-struct FrozenTimedRows: Sendable {
+struct FrozenTimedRows: FrozenRows {
   let fields: [Field]
   let columns: [FrozenStateColumn]
   let owners: FrozenColumn<UInt32>
   let sequences: FrozenColumn<Int64>
   let idCount: Int
 
-  /// The rows in the order in which they came, and the group of each.
+  var part: TableSection.Part { .timed }
+  var storedFields: [Field] { fields }
+
+  /// In the order in which the rows came.
   var entries: (entries: [Int32], groups: [Int32]) {
     let all = Array(0..<Int32(idCount))
     let owners = owners.gather(all)

@@ -1,0 +1,99 @@
+//  Rows by group that are only added: what a join remembers of a side that never takes a row back. Unlike in a `RowMultimap`
+//  equal rows stand side by side, so that adding one needs no search.
+
+import Columnar
+
+/// For each group a list of rows.
+public final class RowLists {
+  public let fields: [Field]
+  private let layout: RowLayout
+  private let encoder: RowEncoder
+  private let arena = AppendArena()
+  /// By group: the row that came last.
+  private let newest = PagedColumn<RowHandle>()
+
+  init(_ fields: [Field]) {
+    self.fields = fields
+    layout = RowLayout(fields.map(\.type))
+    encoder = RowEncoder(layout)
+  }
+
+  func grow(toHoldGroups groupCount: Int) { newest.grow(toHold: groupCount) }
+
+  /// Adds a row to each group; rows of negative groups are left out.
+  public func add(_ columns: [Column], groups: [Int32]) {
+    encoder.encode(columns, rowCount: groups.count)
+    for row in groups.indices { append(encoder.bytes(row), to: groups[row]) }
+  }
+
+  @inline(__always) private func append(_ bytes: UnsafeRawBufferPointer, to group: Int32) {
+    guard group >= 0 else { return }
+    newest[Int(group)] = arena.append(bytes, after: newest[Int(group)])
+  }
+
+  public func isEmpty(_ group: Int32) -> Bool { newest[Int(group)] == 0 }
+
+  /// The row of a group that came last; zero if it has none.
+  @inline(__always) public func newest(in group: Int32) -> RowHandle { newest[Int(group)] }
+
+  /// The row of the same group that came before one; zero if there is none.
+  @inline(__always) public func row(before row: RowHandle) -> RowHandle { arena.previous(row) }
+
+  /// The rows themselves, one column a field.
+  public func columns(of rows: [RowHandle]) -> [Column] { layout.decode(rows.map { arena.bytes($0) }) }
+
+  func freeze() -> FrozenRowLists { FrozenRowLists(fields: fields, layout: layout, pages: arena.freeze(), newest: newest.freeze()) }
+
+  /// Adds rows as a snapshot had them, in their order.
+  func load(_ rows: PackedRows, groups: [Int32]) { rows.forEach { append($1, to: groups[$0]) } }
+
+  var byteCount: Int { arena.byteCount + newest.byteCount }
+}
+
+/// Lists as they were when they were frozen.
+struct FrozenRowLists: Sendable {
+  let fields: [Field]
+  let layout: RowLayout
+  let pages: FrozenPages
+  let newest: FrozenColumn<RowHandle>
+
+  /// The rows of some groups, group by group and in each the oldest first, and how many each group has.
+  ///
+  /// All lists are followed at once, a row of each at a time, so that the misses of a large arena overlap.
+  func rows(of groups: [Int32]) -> (rows: [RowHandle], counts: [Int]) {
+    var counts = [Int](repeating: 0, count: groups.count)
+    var found: [(list: Int32, row: RowHandle)] = []
+    pages.withDirectory { directory in
+      var heads = newest.gather(groups)
+      var lists = heads.indices.filter { heads[$0] != 0 }.map { Int32($0) }
+      while !lists.isEmpty {
+        var remaining = 0
+        for position in lists.indices {
+          let list = Int(lists[position])
+          let row = heads[list]
+          counts[list] += 1
+          found.append((Int32(list), row))
+          let previous = previousRow(directory, row)
+          heads[list] = previous
+          if previous != 0 {
+            lists[remaining] = Int32(list)
+            remaining += 1
+          }
+        }
+        lists.removeLast(lists.count - remaining)
+      }
+    }
+    var ends = [Int](repeating: 0, count: groups.count)
+    var total = 0
+    for group in groups.indices {
+      total += counts[group]
+      ends[group] = total
+    }
+    var rows = [RowHandle](repeating: 0, count: total)
+    for (list, row) in found {
+      ends[Int(list)] -= 1
+      rows[ends[Int(list)]] = row
+    }
+    return (rows, counts)
+  }
+}
