@@ -83,7 +83,10 @@ public struct DirectorySnapshotStorage: SnapshotStorage {
     let file = try files.create(temporary)
     do throws(FileSystemError) {
       defer { close(file) }
-      try files.write(file, bytes, path: temporary)
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: blockByteCount)
+      defer { buffer.deallocate() }
+      buffer.copyBytes(from: bytes)
+      try files.write(file, UnsafeRawBufferPointer(buffer), path: temporary)
       if durability == .synced { try files.sync(file, path: temporary) }
     } catch {
       unlink(temporary)
@@ -168,11 +171,13 @@ public struct DirectorySnapshotStorage: SnapshotStorage {
       }
   }
 
-  /// Keeps what is small, and writes what is not.
+  /// Keeps what is small, and writes what is not, past the page cache: a snapshot is read again only after a failure, and copying it
+  /// into the cache would cost more than all else about it.
   private final class SpillingOutput: SnapshotOutput {
     private let storage: DirectorySnapshotStorage
     private let path: String
-    private var buffer: [UInt8] = []
+    private let buffer: UnsafeMutableRawBufferPointer
+    private var bufferedCount = 0
     private var file: Int32?
     private(set) var byteCount = 0
 
@@ -182,17 +187,26 @@ public struct DirectorySnapshotStorage: SnapshotStorage {
     init(storage: DirectorySnapshotStorage, path: String) {
       self.storage = storage
       self.path = path
+      buffer = .allocate(byteCount: DirectorySnapshotStorage.writeByteCount, alignment: blockByteCount)
     }
 
-    func write(_ bytes: [UInt8]) throws(SnapshotError) {
-      buffer += bytes
+    deinit { buffer.deallocate() }
+
+    func write(_ bytes: ArraySlice<UInt8>) throws(SnapshotError) {
       byteCount += bytes.count
-      if buffer.count >= DirectorySnapshotStorage.writeByteCount { try spill() }
+      var rest = bytes
+      while !rest.isEmpty {
+        let part = rest.prefix(buffer.count - bufferedCount)
+        part.withUnsafeBytes { UnsafeMutableRawBufferPointer(rebasing: buffer[bufferedCount...]).copyMemory(from: $0) }
+        bufferedCount += part.count
+        rest = rest.dropFirst(part.count)
+        if bufferedCount == buffer.count { try spill(isLast: false) }
+      }
     }
 
     func finish() throws(SnapshotError) -> SnapshotHandle.Location {
-      if file == nil, byteCount <= SnapshotLimits.inlineByteCountMax { return .inline(buffer) }
-      try spill()
+      if file == nil, byteCount <= SnapshotLimits.inlineByteCountMax { return .inline(Array(buffer[..<bufferedCount])) }
+      try spill(isLast: true)
       do throws(FileSystemError) {
         if storage.durability == .synced, let file { try storage.files.sync(file, path: temporary) }
         closeFile()
@@ -211,16 +225,19 @@ public struct DirectorySnapshotStorage: SnapshotStorage {
 
     private var directory: String { String(target[..<(target.lastIndex(of: "/") ?? target.endIndex)]) }
 
-    private func spill() throws(SnapshotError) {
+    private func spill(isLast: Bool) throws(SnapshotError) {
       do throws(FileSystemError) {
         if file == nil {
           try storage.files.makeDirectory(directory)
-          file = try storage.files.create(temporary)
+          let created = try storage.files.create(temporary)
+          file = created
+          if !isLast { storage.files.setDirect(created, true) }
         }
         guard let file else { return }
-        try storage.files.write(file, buffer, path: temporary)
+        if isLast { storage.files.setDirect(file, false) }
+        try storage.files.write(file, UnsafeRawBufferPointer(rebasing: buffer[..<bufferedCount]), path: temporary)
       } catch { throw unwritable(error) }
-      buffer.removeAll(keepingCapacity: true)
+      bufferedCount = 0
     }
 
     private func closeFile() {

@@ -16,13 +16,19 @@ protocol FileSystem: Sendable {
   func makeDirectory(_ path: String) throws(FileSystemError)
   /// An empty file, opened for writing.
   func create(_ path: String) throws(FileSystemError) -> Int32
+  /// Whether from here on what is written bypasses the page cache, where that is possible; it is in multiples of `blockByteCount`,
+  /// and so are the addresses.
+  func setDirect(_ file: Int32, _ isDirect: Bool)
   /// All of the bytes.
-  func write(_ file: Int32, _ bytes: [UInt8], path: String) throws(FileSystemError)
+  func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer, path: String) throws(FileSystemError)
   func sync(_ file: Int32, path: String) throws(FileSystemError)
   func rename(_ path: String, to target: String) throws(FileSystemError)
   /// Makes renames within the directory durable.
   func syncDirectory(_ path: String) throws(FileSystemError)
 }
+
+/// What every file system takes as a block of direct input and output.
+let blockByteCount = 4096
 
 /// The real one.
 struct PosixFileSystem: FileSystem {
@@ -41,18 +47,21 @@ struct PosixFileSystem: FileSystem {
     return file
   }
 
-  func write(_ file: Int32, _ bytes: [UInt8], path: String) throws(FileSystemError) {
-    let failure: Int32? = bytes.withUnsafeBytes { bytes in
-      var written = 0
-      while written < bytes.count {
-        let count = systemWrite(file, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        if count < 0 && errno == EINTR { continue }
-        guard count > 0 else { return count == 0 ? ENOSPC : errno }
-        written += count
-      }
-      return nil
+  func setDirect(_ file: Int32, _ isDirect: Bool) {
+    // A file system that has no such thing refuses, and goes on as it did.
+    _ = fcntl(file, F_SETFL, isDirect ? directFlag : 0)
+  }
+
+  func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer, path: String) throws(FileSystemError) {
+    var written = 0
+    while written < bytes.count {
+      let count = systemWrite(file, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw FileSystemError(call: "write", path: path, code: count == 0 ? ENOSPC : errno) }
+      written += count
+      // What is left of a short write may start anywhere.
+      if written % blockByteCount != 0 { setDirect(file, false) }
     }
-    if let failure { throw FileSystemError(call: "write", path: path, code: failure) }
   }
 
   func sync(_ file: Int32, path: String) throws(FileSystemError) {
@@ -70,6 +79,13 @@ struct PosixFileSystem: FileSystem {
     guard fsync(directory) == 0 else { throw FileSystemError(call: "fsync", path: path, code: errno) }
   }
 }
+
+/// O_DIRECT of <fcntl.h>, which Glibc does not export.
+#if arch(arm64)
+  private let directFlag: Int32 = 0o200000
+#else
+  private let directFlag: Int32 = 0o40000
+#endif
 
 // The methods above hide the functions of the same names.
 private func systemWrite(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(file, bytes, count) }

@@ -49,5 +49,5 @@ public struct InlineSnapshotStorage: SnapshotStorage {
 
 private final class MemoryOutput: SnapshotOutput {
   private(set) var bytes: [UInt8] = []
-  func write(_ part: [UInt8]) throws(SnapshotError) { bytes += part }
+  func write(_ part: ArraySlice<UInt8>) throws(SnapshotError) { bytes += part }
 }

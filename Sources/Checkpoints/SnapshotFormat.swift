@@ -55,7 +55,7 @@ enum SnapshotFormat {
 
 /// Takes an encoded snapshot, in order.
 protocol SnapshotOutput: AnyObject {
-  func write(_ bytes: [UInt8]) throws(SnapshotError)
+  func write(_ bytes: ArraySlice<UInt8>) throws(SnapshotError)
 }
 
 /// Encodes a snapshot.
@@ -114,35 +114,40 @@ struct SnapshotEncoder {
     let limit = SnapshotLimits.chunkByteCountMax
     // What fits into an empty chunk is not split.
     if chunk.raw.count + bytes.count > limit { try flush(&chunk, &chunks) }
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let part = rest.prefix(limit - chunk.raw.count)
-      chunk.pieces.append(.init(owner: owner, offset: UInt32(chunk.raw.count), count: UInt32(part.count)))
-      chunk.raw += part
-      rest = rest.dropFirst(part.count)
-      if chunk.raw.count == limit { try flush(&chunk, &chunks) }
+    var start = 0
+    // What fills chunks by itself is not gathered first.
+    while bytes.count - start >= limit {
+      let piece = SnapshotFormat.Piece(owner: owner, offset: 0, count: UInt32(limit))
+      chunks.append(try write(bytes[start..<(start + limit)], chunk.kind, [piece]))
+      start += limit
+    }
+    if start < bytes.count {
+      chunk.pieces.append(.init(owner: owner, offset: UInt32(chunk.raw.count), count: UInt32(bytes.count - start)))
+      chunk.raw += bytes[start...]
     }
   }
 
   private mutating func flush(_ chunk: inout ChunkBuilder, _ chunks: inout [SnapshotFormat.Chunk]) throws(SnapshotError) {
     guard !chunk.raw.isEmpty else { return }
-    chunks.append(try write(chunk))
+    chunks.append(try write(chunk.raw[...], chunk.kind, chunk.pieces))
     chunk.raw.removeAll(keepingCapacity: true)
     chunk.pieces.removeAll(keepingCapacity: true)
   }
 
-  private mutating func write(_ chunk: ChunkBuilder) throws(SnapshotError) -> SnapshotFormat.Chunk {
-    let compressed = isCompressed ? Self.compress(chunk.raw) : []
-    let stored = compressed.isEmpty ? chunk.raw : compressed
+  private mutating func write(
+    _ raw: ArraySlice<UInt8>, _ kind: SnapshotFormat.ChunkKind, _ pieces: [SnapshotFormat.Piece]
+  ) throws(SnapshotError) -> SnapshotFormat.Chunk {
+    let compressed = isCompressed ? Self.compress(raw) : []
+    let stored = compressed.isEmpty ? raw : compressed[...]
     let description = SnapshotFormat.Chunk(
-      kind: chunk.kind, compression: compressed.isEmpty ? .none : .lz4, fileOffset: offset, storedCount: UInt32(stored.count),
-      rawCount: UInt32(chunk.raw.count), checksum: Checksum.xxh64(stored), pieces: chunk.pieces)
+      kind: kind, compression: compressed.isEmpty ? .none : .lz4, fileOffset: offset, storedCount: UInt32(stored.count),
+      rawCount: UInt32(raw.count), checksum: stored.withUnsafeBytes { Checksum.xxh64($0) }, pieces: pieces)
     try write(stored)
     return description
   }
 
   /// Empty where compressing would not pay.
-  private static func compress(_ raw: [UInt8]) -> [UInt8] {
+  private static func compress(_ raw: ArraySlice<UInt8>) -> [UInt8] {
     // Room for one byte less than the raw bytes: LZ4 gives up, with 0, where it does not get by with them.
     [UInt8](unsafeUninitializedCapacity: raw.count - 1) { target, count in
       guard let address = target.baseAddress else { return }
@@ -152,7 +157,9 @@ struct SnapshotEncoder {
     }
   }
 
-  private mutating func write(_ bytes: [UInt8]) throws(SnapshotError) {
+  private mutating func write(_ bytes: [UInt8]) throws(SnapshotError) { try write(bytes[...]) }
+
+  private mutating func write(_ bytes: ArraySlice<UInt8>) throws(SnapshotError) {
     offset += UInt64(bytes.count)
     try output.write(bytes)
   }

@@ -109,6 +109,24 @@ public struct BytesColumn: Sendable {
     return body(UnsafeRawBufferPointer(rebasing: storage.bytes[view.offset..<(view.offset + view.count)]))
   }
 
+  /// Calls `body` with each row and its bytes, in order; they are valid inside `body` only, and never without an address.
+  @inlinable @inline(__always) public func forEachBytes(_ body: (Int, UnsafeRawBufferPointer) -> Void) {
+    let bases = buffers.map { UnsafeRawPointer($0.base) }
+    withExtendedLifetime(buffers) {
+      bases.withUnsafeBufferPointer { bases in
+        let views = views.span
+        for row in views.indices {
+          let view = views[unchecked: row]
+          if view.isInline {
+            withUnsafeBytes(of: view) { body(row, UnsafeRawBufferPointer(rebasing: $0[4..<(4 &+ view.count)])) }
+          } else {
+            body(row, UnsafeRawBufferPointer(start: bases[view.buffer].advanced(by: view.offset), count: view.count))
+          }
+        }
+      }
+    }
+  }
+
   /// The row as a Swift string, ill-formed UTF-8 repaired. For messages, tests and sinks, not for the hot path.
   public func string(at row: Int) -> String {
     withBytes(at: row) { String(decoding: $0, as: UTF8.self) }

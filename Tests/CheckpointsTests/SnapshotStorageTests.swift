@@ -260,7 +260,7 @@ struct SnapshotStorageTests {
 
 private final class CollectingOutput: SnapshotOutput {
   var bytes: [UInt8] = []
-  func write(_ part: [UInt8]) throws(SnapshotError) { bytes += part }
+  func write(_ part: ArraySlice<UInt8>) throws(SnapshotError) { bytes += part }
 }
 
 private final class ReadCounter {

@@ -91,15 +91,21 @@ final class FaultyFileSystem: FileSystem, @unchecked Sendable {
     written = 0
     return try real.create(path)
   }
-  func write(_ file: Int32, _ bytes: [UInt8], path: String) throws(FileSystemError) {
+  func setDirect(_ file: Int32, _ isDirect: Bool) { real.setDirect(file, isDirect) }
+  func write(_ file: Int32, _ bytes: UnsafeRawBufferPointer, path: String) throws(FileSystemError) {
     defer { written += bytes.count }
     switch fault {
     case .fullAfter(let limit) where written + bytes.count > limit:
-      try real.write(file, Array(bytes.prefix(max(0, limit - written))), path: path)
+      try tear(file, bytes, at: limit - written, path: path)
       throw FileSystemError(call: "write", path: path, code: ENOSPC)
-    case .tornAfter(let limit): try real.write(file, Array(bytes.prefix(max(0, limit - written))), path: path)
+    case .tornAfter(let limit): try tear(file, bytes, at: limit - written, path: path)
     default: try real.write(file, bytes, path: path)
     }
+  }
+  /// Only the first bytes arrive.
+  private func tear(_ file: Int32, _ bytes: UnsafeRawBufferPointer, at count: Int, path: String) throws(FileSystemError) {
+    real.setDirect(file, false)
+    try real.write(file, UnsafeRawBufferPointer(rebasing: bytes.prefix(max(0, count))), path: path)
   }
   func sync(_ file: Int32, path: String) throws(FileSystemError) { try real.sync(file, path: path) }
   func rename(_ path: String, to target: String) throws(FileSystemError) { try real.rename(path, to: target) }

@@ -124,17 +124,25 @@ final class RowEncoder {
       put(layout.isCanonical ? column.values.map { $0.isNaN ? Double.nan : $0 == 0 ? 0 : $0 } : column.values, field)
     case .bytes(let column):
       var next = tails ?? starts.dropLast().map { $0 + layout.fixedWidth }
-      for row in 0..<rowCount {
-        column.withBytes(at: row) { bytes in
-          let place = starts[row] + layout.offsets[field]
-          storage.storeBytes(of: UInt32(next[row] - starts[row]), toByteOffset: place, as: UInt32.self)
-          storage.storeBytes(of: UInt32(bytes.count), toByteOffset: place + 4, as: UInt32.self)
-          if bytes.count > 0 { storage.baseAddress!.advanced(by: next[row]).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count) }
-          next[row] += bytes.count
-        }
-      }
+      put(column, field, &next)
       tails = next
     case .list, .row: preconditionFailure("nested values have been encoded")
+    }
+  }
+
+  private func put(_ column: BytesColumn, _ field: Int, _ tails: inout [Int]) {
+    let offset = layout.offsets[field]
+    let allStarts = self.starts
+    let starts = allStarts.span
+    var tails = tails.mutableSpan
+    let base = storage.baseAddress!
+    column.forEachBytes { row, bytes in
+      let place = base.advanced(by: starts[row] &+ offset)
+      let tail = tails[row]
+      place.storeBytes(of: UInt32(truncatingIfNeeded: tail &- starts[row]), as: UInt32.self)
+      place.storeBytes(of: UInt32(truncatingIfNeeded: bytes.count), toByteOffset: 4, as: UInt32.self)
+      base.advanced(by: tail).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+      tails[row] = tail &+ bytes.count
     }
   }
 

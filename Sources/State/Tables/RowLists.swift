@@ -42,7 +42,7 @@ public final class RowLists {
   /// The rows themselves, one column a field.
   public func columns(of rows: [RowHandle]) -> [Column] { layout.decode(rows.map { arena.bytes($0) }) }
 
-  func freeze() -> FrozenRowLists { FrozenRowLists(fields: fields, layout: layout, pages: arena.freeze(), newest: newest.freeze()) }
+  func freeze() -> FrozenRowLists { FrozenRowLists(fields: fields, layout: layout, arena: arena.freeze(), newest: newest.freeze()) }
 
   /// Adds rows as a snapshot had them, in their order.
   func load(_ rows: PackedRows, groups: [Int32]) { rows.forEach { append($1, to: groups[$0]) } }
@@ -54,7 +54,7 @@ public final class RowLists {
 struct FrozenRowLists: Sendable {
   let fields: [Field]
   let layout: RowLayout
-  let pages: FrozenPages
+  let arena: FrozenAppendArena
   let newest: FrozenColumn<RowHandle>
 
   /// The rows of some groups, group by group and in each the oldest first, and how many each group has.
@@ -63,25 +63,22 @@ struct FrozenRowLists: Sendable {
   func rows(of groups: [Int32]) -> (rows: [RowHandle], counts: [Int]) {
     var counts = [Int](repeating: 0, count: groups.count)
     var found: [(list: Int32, row: RowHandle)] = []
-    pages.withDirectory { directory in
-      var heads = newest.gather(groups)
-      var lists = heads.indices.filter { heads[$0] != 0 }.map { Int32($0) }
-      while !lists.isEmpty {
-        var remaining = 0
-        for position in lists.indices {
-          let list = Int(lists[position])
-          let row = heads[list]
-          counts[list] += 1
-          found.append((Int32(list), row))
-          let previous = previousRow(directory, row)
-          heads[list] = previous
-          if previous != 0 {
-            lists[remaining] = Int32(list)
-            remaining += 1
-          }
+    var heads = newest.gather(groups)
+    var lists = heads.indices.filter { heads[$0] != 0 }.map { Int32($0) }
+    while !lists.isEmpty {
+      var remaining = 0
+      for position in lists.indices {
+        let list = Int(lists[position])
+        let row = heads[list]
+        counts[list] += 1
+        found.append((Int32(list), row))
+        heads[list] = arena.previous(row)
+        if heads[list] != 0 {
+          lists[remaining] = Int32(list)
+          remaining += 1
         }
-        lists.removeLast(lists.count - remaining)
       }
+      lists.removeLast(lists.count - remaining)
     }
     var ends = [Int](repeating: 0, count: groups.count)
     var total = 0

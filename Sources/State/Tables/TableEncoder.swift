@@ -103,10 +103,7 @@ struct TableEncoder {
         RecordBatch(
           schema: Schema(table.schema.keys), columns: table.groups.keyColumns(sectionIDs), rowCount: sectionIDs.count
         ).encode(into: &writer)
-        list.pages.withDirectory { directory in
-          PackedRows.write(
-            handles[start..<next].map { rowBytes(directory, $0) }, counts: sectionCounts, layout: list.layout, into: &writer)
-        }
+        PackedRows.write(handles[start..<next].map { list.arena.bytes($0) }, counts: sectionCounts, layout: list.layout, into: &writer)
       }
       try body(&writer)
     }
