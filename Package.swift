@@ -55,8 +55,7 @@ let package = Package(
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     layer("Expressions", ["Columnar", "CPCRE2", "CCrypto", realModule]),
-    .target(name: "CMemory"),
-    layer("State", ["Columnar", "CMemory"]),
+    layer("State", ["Columnar"]),
     // The contract
     layer("Dataflow", ["Columnar", "Expressions", "State"]),
     // The decisions: pure

@@ -115,11 +115,13 @@ struct SnapshotEncoder {
     // What fits into an empty chunk is not split.
     if chunk.raw.count + bytes.count > limit { try flush(&chunk, &chunks) }
     var start = 0
-    // What fills chunks by itself is not gathered first.
-    while bytes.count - start >= limit {
-      let piece = SnapshotFormat.Piece(owner: owner, offset: 0, count: UInt32(limit))
-      chunks.append(try write(bytes[start..<(start + limit)], chunk.kind, [piece]))
-      start += limit
+    // What nearly fills a chunk by itself is not gathered first.
+    while bytes.count - start >= limit / 2 {
+      guard chunk.raw.isEmpty else { break }
+      let count = min(limit, bytes.count - start)
+      chunks.append(
+        try write(bytes[start..<(start + count)], chunk.kind, [SnapshotFormat.Piece(owner: owner, offset: 0, count: UInt32(count))]))
+      start += count
     }
     if start < bytes.count {
       chunk.pieces.append(.init(owner: owner, offset: UInt32(chunk.raw.count), count: UInt32(bytes.count - start)))

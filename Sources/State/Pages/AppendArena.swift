@@ -1,7 +1,6 @@
 //  Rows that are only ever added, one behind the other, each linked to the one of its owner before it. Nothing that has been
 //  written is written again, so that a snapshot copies nothing.
 
-import CMemory
 import Columnar
 
 /// Where a row of an `AppendArena` is: the slab in the high 32 bits, the offset in the low ones; zero is no row.
@@ -11,8 +10,7 @@ public typealias RowHandle = UInt64
 final class AppendArena {
   /// The first slabs are smaller, so that small tables stay small.
   private static let firstByteCount = 2048
-  /// A huge page of most machines.
-  private static let byteCountMax = 2 << 20
+  private static let byteCountMax = 64 * 1024
   fileprivate static let headerByteCount = 12
   /// No row begins here, so that zero can stand for none.
   private static let reservedByteCount = 16
@@ -71,8 +69,8 @@ final class AppendArena {
   /// Memory that rows are written into.
   fileprivate final class Slab {
     let base: UnsafeMutableRawPointer
-    init(byteCount: Int) { base = memory_allocate(byteCount) }
-    deinit { memory_free(base) }
+    init(byteCount: Int) { base = .allocate(byteCount: byteCount, alignment: 16) }
+    deinit { base.deallocate() }
   }
 }
 

@@ -62,23 +62,16 @@ struct FrozenRowLists: Sendable {
   /// All lists are followed at once, a row of each at a time, so that the misses of a large arena overlap.
   func rows(of groups: [Int32]) -> (rows: [RowHandle], counts: [Int]) {
     var counts = [Int](repeating: 0, count: groups.count)
-    var found: [(list: Int32, row: RowHandle)] = []
     var heads = newest.gather(groups)
+    var found: [(list: Int32, row: RowHandle)] = []
     var lists = heads.indices.filter { heads[$0] != 0 }.map { Int32($0) }
     while !lists.isEmpty {
-      var remaining = 0
-      for position in lists.indices {
-        let list = Int(lists[position])
-        let row = heads[list]
-        counts[list] += 1
-        found.append((Int32(list), row))
-        heads[list] = arena.previous(row)
-        if heads[list] != 0 {
-          lists[remaining] = Int32(list)
-          remaining += 1
-        }
+      found.append(contentsOf: lists.lazy.map { ($0, heads[Int($0)]) })
+      for list in lists {
+        counts[Int(list)] += 1
+        heads[Int(list)] = arena.previous(heads[Int(list)])
       }
-      lists.removeLast(lists.count - remaining)
+      lists.removeAll { heads[Int($0)] == 0 }
     }
     var ends = [Int](repeating: 0, count: groups.count)
     var total = 0
