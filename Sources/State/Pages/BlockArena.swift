@@ -10,7 +10,7 @@ typealias BlockHandle = UInt64
 /// Allocates and frees blocks. The length stands in the first four bytes of a block.
 final class BlockArena {
   /// Sizes including the length. Longer sequences get a page of their own, in the class after the last.
-  private static let sizes = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024, 2048]
+  private static let sizes = [16, 24, 32, 40, 48, 56, 64, 96, 128, 192, 256, 384, 512, 1024, 2048]
   private static let headerByteCount = 4
   /// The longest sequence: a length is an `Int32`, as in a column of bytes.
   static let byteCountMax = Int(Int32.max)
@@ -61,16 +61,17 @@ final class BlockArena {
   /// The first of `sizes` that is large enough.
   @inline(__always) private static func sizeClass(_ wanted: Int) -> Int {
     switch wanted {
-    case ...64: (wanted + 15) / 16 - 1
-    case ...96: 4
-    case ...128: 5
-    case ...192: 6
-    case ...256: 7
-    case ...384: 8
-    case ...512: 9
-    case ...1024: 10
-    case ...2048: 11
-    default: 12
+    case ...16: 0
+    case ...64: (wanted + 7) / 8 - 2
+    case ...96: 7
+    case ...128: 8
+    case ...192: 9
+    case ...256: 10
+    case ...384: 11
+    case ...512: 12
+    case ...1024: 13
+    case ...2048: 14
+    default: 15
     }
   }
 
