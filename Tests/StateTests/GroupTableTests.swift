@@ -51,6 +51,33 @@ struct GroupTableTests {
     for (row, id) in ids.enumerated() { #expect(model[keys.values(at: row)] == id) }
   }
 
+  /// How often a value stands in each column: once, in all rows, in some.
+  @Test(
+    "keys that repeat within a batch have the ids that they have one by one", arguments: 0..<24 as Range<UInt64>,
+    [
+      schema("a:bigint! b:string!"), schema("a:string! b:timestamp! c:boolean!"), schema("a:string!"), schema("a:int! b:double!"),
+      schema("a:string b:bigint"),
+    ])
+  func repeatedKeys(seed: UInt64, schema: Schema) {
+    var random = SeededGenerator(seed: seed)
+    let pool = randomBatch(schema, rowCount: 400, nullEvery: 30, using: &random)
+    let (whole, single) = (GroupTable(schema.fields), GroupTable(schema.fields))
+    let (columnCount, varying) = (schema.count, Int.random(in: 0...schema.count, using: &random))
+    for _ in 0..<4 {
+      let count = Int32.random(in: 1...400, using: &random)
+      let rows = (0..<Int.random(in: 50..<2000, using: &random)).map { _ in Int32.random(in: 0..<count, using: &random) }
+      let same = [Int32](repeating: .random(in: 0..<400, using: &random), count: rows.count)
+      let columns = (0..<columnCount).map { pool.columns[$0].take($0 == varying ? rows : same) }
+      var (ids, alone, expected): ([Int32], [Int32], [Int32]) = ([], [], [])
+      whole.resolve(columns, rowCount: rows.count, into: &ids)
+      for row in rows.indices {
+        single.resolve(columns.map { $0.take([Int32(row)]) }, rowCount: 1, into: &alone)
+        expected.append(alone[0])
+      }
+      #expect(ids == expected)
+    }
+  }
+
   @Test("NULL is a key of its own, apart from the value zero")
   func nullIsAKey() {
     let table = GroupTable(schema("k:bigint").fields)
