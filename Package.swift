@@ -69,7 +69,8 @@ let package = Package(
     .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
     layer("Checkpoints", ["State", "Dataflow", "CLZ4", grdb]),
     .target(name: "CScan"),
-    layer("Connectors", ["Columnar", "Dataflow", "CScan"]),
+    .target(name: "CNexmark"),
+    layer("Connectors", ["Columnar", "Dataflow", "CScan", "CNexmark"]),
     // The roles
     layer(
       "Worker",
@@ -112,7 +113,7 @@ let package = Package(
     tests("WireTests", ["Columnar", "State", "Dataflow", "Wire", "TestKit"]),
     tests("TransportTests", ["Columnar", "Dataflow", "Wire", "Transport", "TestKit"]),
     tests("CheckpointsTests", ["State", "Dataflow", "Checkpoints", grdb]),
-    tests("ConnectorsTests", ["Columnar", "Dataflow", "Connectors", "CScan", "TestKit"], resources: [.copy("Golden")]),
+    tests("ConnectorsTests", ["Columnar", "Dataflow", "Connectors", "CScan", "CNexmark", "TestKit"], resources: [.copy("Golden")]),
     tests(
       "WorkerTests",
       [

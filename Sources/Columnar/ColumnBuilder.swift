@@ -42,6 +42,8 @@ public final class BytesColumnBuilder {
   @inlinable public var count: Int { views.count }
   /// Bytes of long values so far. A view addresses at most 4 GiB; batches are far smaller.
   @inlinable public var arenaByteCount: Int { arena.count }
+  /// The view of the row appended last, in the buffers of the column that `finish` gives.
+  public var lastView: ByteView { views[views.count - 1] }
 
   @inlinable public func append(_ bytes: UnsafeRawBufferPointer) {
     if bytes.count <= ByteView.inlineCapacity {

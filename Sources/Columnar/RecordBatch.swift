@@ -41,7 +41,7 @@ public struct RecordBatch: Sendable {
   /// The rows at `rows`, in that order.
   public func take(_ rows: [Int32]) -> RecordBatch {
     RecordBatch(
-      schema: schema, columns: columns.map { $0.take(rows) }, rowCount: rows.count,
+      schema: schema, columns: columns.take(rows), rowCount: rows.count,
       changes: changes.map { changes in rows.map { changes[Int($0)] } })
   }
 

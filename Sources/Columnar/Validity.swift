@@ -18,17 +18,28 @@ public struct Validity: Hashable, Sendable {
 
   /// From one flag a row; nil if every row is valid.
   @inlinable public static func from(count: Int, _ isValid: (Int) -> Bool) -> Validity? {
-    var words = [UInt64](repeating: 0, count: (count + 63) / 64)
     var valid = 0
-    for row in 0..<count where isValid(row) {
-      words[row &>> 6] |= 1 &<< UInt64(row & 63)
-      valid += 1
+    let words = [UInt64](unsafeUninitializedCapacity: (count + 63) / 64) { words, wordCount in
+      wordCount = (count + 63) / 64
+      for index in 0..<wordCount {
+        let first = index &<< 6
+        var word: UInt64 = 0
+        for bit in 0..<min(64, count - first) { word |= (isValid(first &+ bit) ? 1 : 0) &<< UInt64(truncatingIfNeeded: bit) }
+        words.initializeElement(at: index, to: word)
+        valid &+= word.nonzeroBitCount
+      }
     }
     return valid == count ? nil : Validity(words: words, count: count)
   }
 
   @inlinable public func isValid(_ row: Int) -> Bool {
     words[row &>> 6] & (1 &<< UInt64(row & 63)) != 0
+  }
+
+  /// Whether both are the same words in memory; costs nothing, and two that are equal may not be.
+  func isIdentical(to other: Validity) -> Bool {
+    count == other.count
+      && words.withUnsafeBufferPointer { own in other.words.withUnsafeBufferPointer { own.baseAddress == $0.baseAddress } }
   }
 
   public var nullCount: Int { count - words.reduce(0) { $0 + $1.nonzeroBitCount } }

@@ -52,7 +52,7 @@ final class Calc: Operator {
       if let rows = try predicate?.select(from: batch, context: context), rows.count < batch.rowCount {
         if rows.isEmpty { return .done }
         let gathered = RecordBatch(
-          schema: Schema(needed.map { batch.schema[$0] }), columns: needed.map { batch.columns[$0].take(rows) }, rowCount: rows.count,
+          schema: Schema(needed.map { batch.schema[$0] }), columns: needed.map { batch.columns[$0] }.take(rows), rowCount: rows.count,
           changes: batch.changes.map { changes in rows.map { changes[Int($0)] } })
         output.emit(try project(gathered, projectionsOfNeeded, context))
       } else if batch.rowCount > 0 {

@@ -1,3 +1,4 @@
+import CNexmark
 import Columnar
 import Dataflow
 import Testing
@@ -163,6 +164,39 @@ import Testing
     #expect(polls == ["4000 of 0/2", "4000 of 1/2", "4000 of 0/2", "4000 of 1/2"])
   }
 
+  @Test("eight bids at a time are what one at a time is", arguments: 1...60)
+  func bids(count: Int) {
+    let prices = NexmarkPrices()
+    let pool = NexmarkStrings.shared.pool.bytes.baseAddress!.assumingMemoryBound(to: UInt8.self)
+    for first in stride(from: Int64(0), to: 5_000_000, by: 49_999) {
+      var group = cnexmark_group(
+        hot_auction: first, first_auction: first + 7, auction_bound: 111, hot_bidder: -first, first_bidder: 1000, bidder_bound: 1010)
+      var parties = [Int64](repeating: 0, count: count * 4)
+      var states = [UInt64](repeating: 0, count: count * 2)
+      parties.withUnsafeMutableBufferPointer { parties in
+        states.withUnsafeMutableBufferPointer { states in
+          let (fast, portable) = (parties.baseAddress!, parties.baseAddress! + count * 2)
+          cnexmark_parties(first, count, &group, fast, fast + count, states.baseAddress!)
+          cnexmark_parties_portable(first, count, &group, portable, portable + count, states.baseAddress! + count)
+        }
+      }
+      #expect(parties[..<(count * 2)] == parties[(count * 2)...])
+      #expect(states[..<count] == states[count...])
+      var amounts = [[Int64]](repeating: [Int64](repeating: 0, count: count), count: 2)
+      cnexmark_prices(states, count, prices.powers, &amounts[0])
+      cnexmark_prices_portable(states, count, prices.powers, &amounts[1])
+      #expect(amounts[0] == amounts[1])
+      var channels = [[UInt32]](repeating: [UInt32](repeating: 0, count: count), count: 2)
+      cnexmark_channels(states, count, &channels[0])
+      cnexmark_channels_portable(states, count, &channels[1])
+      #expect(channels[0] == channels[1])
+      var views = [[UInt64]](repeating: [UInt64](repeating: 0, count: count * 2), count: 2)
+      cnexmark_extras(states, count, pool, &views[0])
+      cnexmark_extras_portable(states, count, pool, &views[1])
+      #expect(views[0] == views[1])
+    }
+  }
+
   @Test("the fast price is the rounded power of ten for a million draws")
   func prices() {
     let prices = NexmarkPrices()
@@ -172,7 +206,7 @@ import Testing
       state &+= NexmarkRandom.gamma
       let draw = NexmarkRandom.mix(state)
       let exponent = Double(draw >> 11) * 0x1.0p-53 * 6.0
-      if prices.price(draw) != NexmarkPrices.exact(exponent) { wrong += 1 }
+      if prices.price(draw) != cnexmark_exact_price(exponent) { wrong += 1 }
     }
     #expect(wrong == 0)
     #expect(prices.price(0) == 100)

@@ -51,6 +51,33 @@ struct GroupTableTests {
     for (row, id) in ids.enumerated() { #expect(model[keys.values(at: row)] == id) }
   }
 
+  /// How often a value stands in each column: once, in all rows, in some.
+  @Test(
+    "keys that repeat within a batch have the ids that they have one by one", arguments: 0..<24 as Range<UInt64>,
+    [
+      schema("a:bigint! b:string!"), schema("a:string! b:timestamp! c:boolean!"), schema("a:string!"), schema("a:int! b:double!"),
+      schema("a:string b:bigint"),
+    ])
+  func repeatedKeys(seed: UInt64, schema: Schema) {
+    var random = SeededGenerator(seed: seed)
+    let pool = randomBatch(schema, rowCount: 400, nullEvery: 30, using: &random)
+    let (whole, single) = (GroupTable(schema.fields), GroupTable(schema.fields))
+    let (columnCount, varying) = (schema.count, Int.random(in: 0...schema.count, using: &random))
+    for _ in 0..<4 {
+      let count = Int32.random(in: 1...400, using: &random)
+      let rows = (0..<Int.random(in: 50..<2000, using: &random)).map { _ in Int32.random(in: 0..<count, using: &random) }
+      let same = [Int32](repeating: .random(in: 0..<400, using: &random), count: rows.count)
+      let columns = (0..<columnCount).map { pool.columns[$0].take($0 == varying ? rows : same) }
+      var (ids, alone, expected): ([Int32], [Int32], [Int32]) = ([], [], [])
+      whole.resolve(columns, rowCount: rows.count, into: &ids)
+      for row in rows.indices {
+        single.resolve(columns.map { $0.take([Int32(row)]) }, rowCount: 1, into: &alone)
+        expected.append(alone[0])
+      }
+      #expect(ids == expected)
+    }
+  }
+
   @Test("NULL is a key of its own, apart from the value zero")
   func nullIsAKey() {
     let table = GroupTable(schema("k:bigint").fields)
@@ -101,10 +128,12 @@ struct GroupTableTests {
 
 @Suite("RowMultimap")
 struct RowMultimapTests {
-  @Test("rows and multiplicities agree with a dictionary", arguments: 0..<16 as Range<UInt64>)
-  func agreesWithADictionary(seed: UInt64) {
+  /// Rows of bytes, and rows that are one value.
+  static let schemas = [schema("a:int b:string"), schema("a"), schema("a:boolean")]
+
+  @Test("rows and multiplicities agree with a dictionary", arguments: 0..<16 as Range<UInt64>, schemas)
+  func agreesWithADictionary(seed: UInt64, schema: Schema) {
     var random = SeededGenerator(seed: seed)
-    let schema = schema("a:int b:string")
     let pool = randomBatch(schema, rowCount: 20, using: &random)
     let map = RowMultimap(schema.fields)
     map.grow(toHoldGroups: 5)
@@ -128,16 +157,9 @@ struct RowMultimapTests {
       }
     }
     for group in 0..<Int32(5) {
-      var entries: [Int32] = []
-      var entry = map.first(in: group)
-      while let current = entry {
-        entries.append(current)
-        entry = map.entry(after: current)
-      }
-      let found = RecordBatch(schema: schema, columns: map.columns(of: entries), rowCount: entries.count)
-      let counts = entries.indices.map { (found.values(at: $0), map.multiplicity(entries[$0])) }
-      #expect(Dictionary(uniqueKeysWithValues: counts) == model[group] ?? [:])
-      #expect(map.isEmpty(group) == entries.isEmpty)
+      let found = Self.contents(map, group, schema)
+      #expect(found == model[group] ?? [:])
+      #expect(map.isEmpty(group) == found.isEmpty)
     }
     #expect(map.count == model.values.reduce(0) { $0 + $1.count })
   }
@@ -156,5 +178,55 @@ struct RowMultimapTests {
       entry = map.entry(after: current)
     }
     #expect(RecordBatch(schema: schema("a"), columns: map.columns(of: entries), rowCount: 3) == batch("a \n 5 \n 9 \n 3"))
+  }
+
+  @Test("bits that are set for the first time are told, and a snapshot has those of its time", arguments: 0..<16 as Range<UInt64>, schemas)
+  func marks(seed: UInt64, schema: Schema) throws {
+    var random = SeededGenerator(seed: seed)
+    let pool = randomBatch(schema, rowCount: 20, using: &random)
+    let tables = TableSchema(keys: TestKit.schema("k").fields, multimaps: [.init("marked", schema.fields)])
+    let backend = StateBackend(keyGroups: .of(subtask: 0, parallelism: 1, maxParallelism: 8), maxParallelism: 8, subtask: 0, parallelism: 1)
+    let table = try backend.keyedTable("t", tables)
+    var ids: [Int32] = []
+    table.resolve([.int64(FixedColumn([0, 1, 2, 3, 4]))], rowCount: 5, into: &ids)
+    var model: [Int64: [[Value]: Int64]] = [:]
+    var snapshots: [(state: FrozenState, model: [Int64: [[Value]: Int64]])] = []
+    for round in 0..<60 {
+      let rows = (0..<30).map { _ in Int32.random(in: 0..<20, using: &random) }
+      let groups = rows.map { _ in Int32.random(in: -1..<5, using: &random) }
+      let bits = rows.map { _ in Bool.random(using: &random) ? 0 : Int64(1) << Int64.random(in: 0..<63, using: &random) }
+      let batch = pool.take(rows)
+      var expected = FreshMarks()
+      for row in rows.indices where groups[row] >= 0 {
+        let known = model[Int64(groups[row])]?[batch.values(at: row)] ?? 0
+        if bits[row] & ~known == 0 { continue }
+        expected.rows.append(Int32(row))
+        expected.bits.append(bits[row] & ~known)
+        model[Int64(groups[row]), default: [:]][batch.values(at: row)] = known | bits[row]
+      }
+      #expect(table.multimaps[0].mark(batch.columns, groups: groups, bits: bits) == expected)
+      if round % 20 == 0 { snapshots.append((backend.snapshot(), model)) }
+    }
+    for snapshot in snapshots {
+      let restored = StateBackend(
+        keyGroups: .of(subtask: 0, parallelism: 1, maxParallelism: 8), maxParallelism: 8, subtask: 0, parallelism: 1)
+      try restored.restore([snapshot.state.encode()])
+      let table = try restored.keyedTable("t", tables)
+      for id in table.groups.liveIDs {
+        guard case .int64(let key) = table.groups.keyColumns([id])[0] else { continue }
+        #expect(Self.contents(table.multimaps[0], id, schema) == snapshot.model[key.values[0]] ?? [:])
+      }
+    }
+  }
+
+  static func contents(_ map: RowMultimap, _ group: Int32, _ schema: Schema) -> [[Value]: Int64] {
+    var entries: [Int32] = []
+    var entry = map.first(in: group)
+    while let current = entry {
+      entries.append(current)
+      entry = map.entry(after: current)
+    }
+    let found = RecordBatch(schema: schema, columns: map.columns(of: entries), rowCount: entries.count)
+    return Dictionary(uniqueKeysWithValues: entries.indices.map { (found.values(at: $0), map.multiplicity(entries[$0])) })
   }
 }

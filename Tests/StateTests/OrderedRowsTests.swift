@@ -237,8 +237,10 @@ struct OrderedRowsTests {
     return values(rows.columns(of: entries), count)
   }
 
-  @Test("ranked rows stand in their order, equal ones as they came, also after a restart", arguments: 0..<24 as Range<UInt64>)
-  func rankedRows(seed: UInt64) throws {
+  /// Few rounds leave groups small, many make them large.
+  @Test(
+    "ranked rows stand in their order, equal ones as they came, also after a restart", arguments: 0..<24 as Range<UInt64>, [15, 80])
+  func rankedRows(seed: UInt64, rounds: Int) throws {
     var random = SeededGenerator(seed: seed)
     let order = Self.orders[Int(seed % 3)]
     let tables = Self.ranked(order)
@@ -246,7 +248,7 @@ struct OrderedRowsTests {
     let table = try Self.table(backend, tables)
     let ranking = table.rankings[0]
     var model = [[[Value]]](repeating: [], count: 5)
-    for _ in 0..<15 {
+    for _ in 0..<rounds {
       let rows = Self.rows(.random(in: 1..<12, using: &random), &random)
       ranking.encode(Self.columns(rows), rowCount: rows.count)
       for (index, row) in rows.enumerated() {
@@ -289,6 +291,21 @@ struct OrderedRowsTests {
   private func restoredTable(_ backend: StateBackend, _ tables: TableSchema) throws -> StateBackend {
     _ = try backend.keyedTable("t", tables)
     return backend
+  }
+
+  @Test("a large group that has become empty is a small one again")
+  func becomesSmall() throws {
+    let table = try Self.table(Self.backend(0, of: 1), Self.ranked([SortKey(0)]))
+    let ranking = table.rankings[0]
+    for count in [100, 3, 40] {
+      ranking.encode(Self.columns((0..<count).map { [.integer(Int64($0 * 37 % count)), .null, .null] }), rowCount: count)
+      for row in 0..<count { ranking.insert(row, into: 0) }
+      #expect(Self.ordered(ranking, 0).map { $0[0] } == (0..<Int64(count)).map { .integer($0) })
+      while let last = ranking.last(in: 0) { ranking.remove(last) }
+      ranking.release()
+      #expect(ranking.count(in: 0) == 0)
+      #expect(ranking.entry(in: 0, at: 1) == nil)
+    }
   }
 
   @Test("only rows that could be among the first are candidates")

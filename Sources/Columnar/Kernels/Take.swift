@@ -2,21 +2,37 @@
 
 extension Column {
   /// The rows at `rows`, in that order. Strings share the buffers they came from.
-  public func take(_ rows: [Int32]) -> Column {
+  public func take(_ rows: [Int32]) -> Column { take(rows, validity: takeValidity(validity, rows)) }
+
+  /// - Parameter validity: That of the result.
+  fileprivate func take(_ rows: [Int32], validity: Validity?) -> Column {
     switch self {
-    case .bool(let column): .bool(column.take(rows))
-    case .int8(let column): .int8(column.take(rows))
-    case .int16(let column): .int16(column.take(rows))
-    case .int32(let column): .int32(column.take(rows))
-    case .int64(let column): .int64(column.take(rows))
-    case .int128(let column): .int128(column.take(rows))
-    case .float32(let column): .float32(column.take(rows))
-    case .float64(let column): .float64(column.take(rows))
-    case .bytes(let column):
-      .bytes(BytesColumn(views: gather(column.views, rows), buffers: column.buffers, validity: takeValidity(column.validity, rows)))
+    case .bool(let column): .bool(FixedColumn(gather(column.values, rows), validity: validity))
+    case .int8(let column): .int8(FixedColumn(gather(column.values, rows), validity: validity))
+    case .int16(let column): .int16(FixedColumn(gather(column.values, rows), validity: validity))
+    case .int32(let column): .int32(FixedColumn(gather(column.values, rows), validity: validity))
+    case .int64(let column): .int64(FixedColumn(gather(column.values, rows), validity: validity))
+    case .int128(let column): .int128(FixedColumn(gather(column.values, rows), validity: validity))
+    case .float32(let column): .float32(FixedColumn(gather(column.values, rows), validity: validity))
+    case .float64(let column): .float64(FixedColumn(gather(column.values, rows), validity: validity))
+    case .bytes(let column): .bytes(BytesColumn(views: gather(column.views, rows), buffers: column.buffers, validity: validity))
     case .list(let column): .list(column.take(rows))
-    case .row(let column):
-      .row(RowColumn(column.children.map { $0.take(rows) }, count: rows.count, validity: takeValidity(column.validity, rows)))
+    case .row(let column): .row(RowColumn(column.children.take(rows), count: rows.count, validity: validity))
+    }
+  }
+}
+
+extension Array where Element == Column {
+  /// The rows at `rows` of each column. Columns that share their validity, as the fields of one record do, also do so afterwards:
+  /// which of the rows are valid is found out once.
+  public func take(_ rows: [Int32]) -> [Column] {
+    var known: [(before: Validity, after: Validity?)] = []
+    return map { column in
+      guard let validity = column.validity else { return column.take(rows, validity: nil) }
+      if let same = known.first(where: { $0.before.isIdentical(to: validity) }) { return column.take(rows, validity: same.after) }
+      let taken = takeValidity(validity, rows)
+      known.append((validity, taken))
+      return column.take(rows, validity: taken)
     }
   }
 }
@@ -52,5 +68,13 @@ extension ListColumn {
 
 @inlinable func takeValidity(_ validity: Validity?, _ rows: [Int32]) -> Validity? {
   guard let validity else { return nil }
-  return Validity.from(count: rows.count) { validity.isValid(Int(rows[$0])) }
+  let words = validity.words.span
+  let picked = rows.span
+  // Filters mostly leave the rows that have a value; that takes no branch to find out.
+  var all: UInt64 = 1
+  for index in picked.indices { all &= words[Int(picked[index]) &>> 6] &>> UInt64(truncatingIfNeeded: picked[index] & 63) }
+  if all & 1 == 1 { return nil }
+  return Validity.from(count: picked.count) { index in
+    words[Int(picked[index]) &>> 6] &>> UInt64(truncatingIfNeeded: picked[index] & 63) & 1 == 1
+  }
 }

@@ -2,6 +2,7 @@
 //  Pure arithmetic. All integers wrap; the order of the draws of each kind of event is part of the model.
 //  Source: Tucker et al., "NEXMark: A Benchmark for Queries over Data Streams", 2002; constants of the public benchmark.
 
+import CNexmark
 import Columnar
 import Dataflow
 import Glibc
@@ -108,33 +109,14 @@ enum NexmarkRandom {
 /// 8e-16 and the whole relative error below 2e-15). On a value of at most 1e8 that moves it by less than 2e-7: unless it
 /// lies within 1e-6 of a half, the rounded result is that of `pow`; otherwise `pow` itself is asked.
 struct NexmarkPrices: ~Copyable {
-  static let stepsPerUnit = 128
-  private static let steps = 6 * stepsPerUnit + 1
-  private let powers: UnsafeMutablePointer<Double>
+  let powers: UnsafeMutablePointer<Double>
 
   init() {
-    powers = .allocate(capacity: Self.steps)
-    for step in 0..<Self.steps { powers[step] = pow(10.0, Double(step) / Double(Self.stepsPerUnit)) * 100.0 }
+    powers = .allocate(capacity: Int(CNEXMARK_STEP_COUNT))
+    for step in 0..<Int(CNEXMARK_STEP_COUNT) { powers[step] = pow(10.0, Double(step) / Double(CNEXMARK_STEPS_PER_UNIT)) * 100.0 }
   }
 
   deinit { powers.deallocate() }
 
-  @inline(__always) func price(_ draw: UInt64) -> Int64 {
-    let exponent = Double(Int64(bitPattern: draw &>> 11)) * 0x1.0p-53 * 6.0
-    let step = Int(exponent * Double(Self.stepsPerUnit) + 0.5)
-    let rest = (exponent - Double(step) * (1.0 / Double(Self.stepsPerUnit))) * 2.302585092994045684
-    let even = rest * rest
-    let series = (1.0 + rest) + even * ((0.5 + rest * (1.0 / 6)) + even * ((1.0 / 24) + rest * (1.0 / 120)))
-    let value = powers[step] * series
-    let rounded = Int64(value + 0.5)
-    let toHalf = value - Double(rounded) - 0.5
-    if toHalf > -1e-6 || toHalf < -1 + 1e-6 { return Self.exact(exponent) }
-    return rounded
-  }
-
-  @inline(never) static func exact(_ exponent: Double) -> Int64 {
-    let value = pow(10.0, exponent) * 100.0
-    let whole = value.rounded(.down)
-    return Int64(whole) + (value - whole >= 0.5 ? 1 : 0)
-  }
+  @inline(__always) func price(_ draw: UInt64) -> Int64 { cnexmark_price(draw, powers) }
 }

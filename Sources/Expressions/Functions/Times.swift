@@ -162,26 +162,43 @@ struct TimeFunction {
         return true
       }
     }
-    if case .date(let pattern) = prepared {
-      // Neighbours are often of the same day or minute, and so is their text.
-      var period = Int64.min
-      var formatted: [UInt8] = []
-      return try arguments.mapToBytes { row, text in
-        let current = floorDivide(times[row], pattern.period)
-        if current != period || formatted.isEmpty {
-          period = current
-          formatted.removeAll(keepingCapacity: true)
-          pattern.format(times[row], into: &formatted)
-        }
-        text.append(contentsOf: formatted)
-        return true
-      }
-    }
+    if case .date(let pattern) = prepared { return format(times, pattern) }
     var source = patterns(patternIndex)
     return try arguments.mapToBytes { row, text throws(EvaluationError) in
       try source.at(row).format(times[row], into: &text)
       return true
     }
+  }
+
+  /// Neighbours are often of the same day or minute, and so is their text: it is written once and referred to by all of them.
+  private func format(_ times: Vector<Int64>, _ pattern: DatePattern) -> Datum {
+    let texts = BytesColumnBuilder()
+    var text: [UInt8] = []
+    let values = times.values.span
+    let validity = arguments.validity
+    let views = [ByteView](unsafeUninitializedCapacity: values.count) { views, count in
+      // The period at hand; none yet. Should a bound wrap, each row is a period of its own.
+      var (first, last): (Int64, Int64) = (0, -1)
+      var view = ByteView.empty
+      for row in values.indices {
+        if let validity, !validity.isValid(row) {
+          views.initializeElement(at: row, to: .empty)
+          continue
+        }
+        let time = values[row]
+        if time < first || time > last {
+          first = time &- floorModulo(time, pattern.period)
+          last = first &+ (pattern.period - 1)
+          text.removeAll(keepingCapacity: true)
+          pattern.format(time, into: &text)
+          texts.append(text)
+          view = texts.lastView
+        }
+        views.initializeElement(at: row, to: view)
+      }
+      count = values.count
+    }
+    return arguments.result(.bytes(BytesColumn(views: views, buffers: texts.finish().buffers, validity: validity)))
   }
 
   private func patterns(_ index: Int) -> PatternSource<DatePattern> {

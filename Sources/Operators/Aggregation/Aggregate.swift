@@ -51,11 +51,17 @@ func maskingNulls(_ groups: [Int32], _ validity: Validity?) -> [Int32] {
 
 /// `groups`, negative where the boolean column is not TRUE.
 func maskingUnless(_ groups: [Int32], _ filter: Column) -> [Int32] {
-  guard case .bool(let flags) = filter else { preconditionFailure("a filter is a boolean column") }
+  let flags = filterFlags(filter)
   var masked = groups
-  // The value under a null is false.
-  for row in masked.indices where !flags.values[row] { masked[row] = -1 }
+  for row in masked.indices where !flags[row] { masked[row] = -1 }
   return masked
+}
+
+/// Whether the filter is TRUE for each row.
+func filterFlags(_ filter: Column) -> [Bool] {
+  guard case .bool(let flags) = filter else { preconditionFailure("a filter is a boolean column") }
+  // The value under a null is false.
+  return flags.values
 }
 
 extension StateColumn {

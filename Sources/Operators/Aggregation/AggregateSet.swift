@@ -49,7 +49,8 @@ struct AggregateSet {
       guard let argument = calls[family[0]].argument, let type = calls[family[0]].argumentType else { continue }
       shared.append(
         SharedDistinct(
-          argument: argument, type: type, multimap: multimaps.count, members: family.map { (call: $0, base: aggregates[$0]) }))
+          argument: argument, type: type, multimap: multimaps.count,
+          members: family.map { (filter: calls[$0].filter, base: aggregates[$0]) }))
       multimaps.append(.init("\(family.map { Self.name(calls[$0]) }.joined(separator: ", ")).distinct", [Field("value", type)]))
     }
     self.shared = shared
@@ -125,13 +126,15 @@ struct AggregateSet {
   func accumulate(_ columns: [Column], groups: [Int32], signs: [Int64]?, in table: KeyedTable) {
     for (position, aggregate) in aggregates.enumerated() where !isShared[position] {
       let call = calls[position]
+      let argument = call.argument.map { columns[$0] }
+      if let count = aggregate as? CountAggregate, let filter = call.filter, signs == nil, argument?.validity == nil {
+        count.accumulate(where: filterFlags(columns[filter]), groups: groups, in: table)
+        continue
+      }
       aggregate.accumulate(
-        call.argument.map { columns[$0] }, groups: counted(call, columns, groups, takesNulls: aggregate.takesNulls), signs: signs, in: table
-      )
+        argument, groups: counted(call, columns, groups, takesNulls: aggregate.takesNulls), signs: signs, in: table)
     }
-    for family in shared {
-      family.accumulate(columns, groups: groups, in: table) { counted(calls[$0], columns, groups, takesNulls: false) }
-    }
+    for family in shared { family.accumulate(columns, groups: groups, in: table) }
   }
 
   /// `groups`, negative for the rows that a call leaves out.

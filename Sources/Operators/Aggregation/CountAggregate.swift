@@ -20,6 +20,13 @@ final class CountAggregate: Aggregate {
     }
   }
 
+  /// Adds the rows whose flag is set. No branch depends on a flag.
+  func accumulate(where flags: [Bool], groups: [Int32], in table: KeyedTable) {
+    precondition(flags.count == groups.count, "one flag a row")
+    let flags = flags.span
+    table.columns[column].int64.update(groups.span) { $0 &+= flags[$1] ? 1 : 0 }
+  }
+
   func partials(of groups: [Int32], in table: KeyedTable) -> [Column] { [table.columns[column].gather(groups)] }
 
   func merge(_ partials: [Column], groups: [Int32], in table: KeyedTable) {

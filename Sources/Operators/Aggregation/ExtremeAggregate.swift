@@ -103,19 +103,22 @@ final class ExtremeAggregate: Aggregate {
     _ values: [Element], _ groups: [Int32], _ pages: PagedColumn<Element>, _ valid: PagedColumn<UInt8>
   ) {
     let isMin = isMin
-    for row in groups.indices where groups[row] >= 0 {
-      let group = Int(groups[row])
-      if valid[group] == 0 {
-        valid[group] = 1
-        pages[group] = values[row]
-      } else if isMin ? values[row] < pages[group] : pages[group] < values[row] {
-        pages[group] = values[row]
+    let (values, owners) = (values.span, groups.span)
+    valid.update(owners) { isThere, row in
+      let group = Int(owners[row])
+      let value = values[row]
+      if isThere == 0 {
+        isThere = 1
+        pages[group] = value
+      } else {
+        let current = pages[group]
+        if isMin ? value < current : current < value { pages[group] = value }
       }
     }
   }
 
   private func isBetter(_ bytes: UnsafeRawBufferPointer, than other: UnsafeRawBufferPointer) -> Bool {
-    isMin ? bytes.lexicographicallyPrecedes(other) : other.lexicographicallyPrecedes(bytes)
+    isMin ? precedes(bytes, other) : precedes(other, bytes)
   }
 
   func partials(of groups: [Int32], in table: KeyedTable) -> [Column] { [table.columns[column].gather(groups)] }
@@ -125,4 +128,21 @@ final class ExtremeAggregate: Aggregate {
   }
 
   func results(of groups: [Int32], in table: KeyedTable) -> Column { table.columns[column].gather(groups) }
+}
+
+/// Whether one byte sequence comes before another, as unsigned bytes.
+private func precedes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+  let common = min(left.count, right.count)
+  var offset = 0
+  while offset + 8 <= common {
+    let a = UInt64(bigEndian: left.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    let b = UInt64(bigEndian: right.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    if a != b { return a < b }
+    offset += 8
+  }
+  while offset < common {
+    if left[offset] != right[offset] { return left[offset] < right[offset] }
+    offset += 1
+  }
+  return left.count < right.count
 }

@@ -15,10 +15,10 @@ final class SharedDistinct {
   private let argument: Int
   private let type: DataType
   private let multimap: Int
-  /// In the order of their bits; `call` is their place in the set.
-  private let members: [(call: Int, base: any Aggregate)]
+  /// In the order of their bits, with the column of their filters.
+  private let members: [(filter: Int?, base: any Aggregate)]
 
-  init(argument: Int, type: DataType, multimap: Int, members: [(call: Int, base: any Aggregate)]) {
+  init(argument: Int, type: DataType, multimap: Int, members: [(filter: Int?, base: any Aggregate)]) {
     precondition(members.count <= Self.memberCountMax, "a multiplicity has a bit for each aggregate")
     self.argument = argument
     self.type = type
@@ -26,14 +26,15 @@ final class SharedDistinct {
     self.members = members
   }
 
-  /// - Parameter groups: Of a call, by its place in the set: negative for rows that its filter leaves out.
-  func accumulate(_ columns: [Column], groups: [Int32], in table: KeyedTable, groupsOfCall: (Int) -> [Int32]) {
-    var bits = [Int64](repeating: 0, count: groups.count)
+  /// Rows with a NULL argument are left out.
+  func accumulate(_ columns: [Column], groups: [Int32], in table: KeyedTable) {
+    var always: Int64 = 0
+    for (position, member) in members.enumerated() where member.filter == nil { always |= 1 << Int64(position) }
+    var bits = [Int64](repeating: always, count: groups.count)
     for (position, member) in members.enumerated() {
-      let counted = groupsOfCall(member.call)
-      for row in bits.indices { bits[row] |= (counted[row] >= 0 ? 1 : 0) << Int64(position) }
+      if let filter = member.filter { setBit(position, where: filterFlags(columns[filter]).span, of: &bits) }
     }
-    mark(columns[argument], groups: groups, bits: bits, in: table)
+    mark(columns[argument], groups: maskingNulls(groups, columns[argument].validity), bits: bits, in: table)
   }
 
   func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable) {
@@ -54,10 +55,21 @@ final class SharedDistinct {
 
   private func mark(_ argument: Column, groups: [Int32], bits: [Int64], in table: KeyedTable) {
     let fresh = table.multimaps[multimap].mark([argument], groups: groups, bits: bits)
+    // Most values have been seen before.
+    if fresh.rows.isEmpty { return }
+    let values = argument.take(fresh.rows)
+    let owners = fresh.rows.map { groups[Int($0)] }
     for (position, member) in members.enumerated() {
       let bit = Int64(1) << Int64(position)
-      let changed = groups.indices.map { fresh[$0] & bit == 0 ? -1 : groups[$0] }
-      member.base.accumulate(argument, groups: changed, signs: nil, in: table)
+      let changed = owners.indices.map { fresh.bits[$0] & bit == 0 ? -1 : owners[$0] }
+      member.base.accumulate(values, groups: changed, signs: nil, in: table)
     }
   }
+}
+
+/// Sets a bit of each row whose flag is set.
+private func setBit(_ position: Int, where flags: Span<Bool>, of bits: inout [Int64]) {
+  precondition(flags.count == bits.count, "one flag a row")
+  var bits = bits.mutableSpan
+  for row in flags.indices { bits[row] |= (flags[row] ? 1 : 0) &<< Int64(position) }
 }

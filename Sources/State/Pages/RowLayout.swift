@@ -159,13 +159,18 @@ final class RowEncoder {
 extension RowLayout {
   /// The columns of encoded rows, in the order of `rows`.
   func decode(_ rows: [UnsafeRawBufferPointer]) -> [Column] {
-    types.indices.map { decode(rows, field: $0) }
+    // Rows without a NULL are found out together for eight fields.
+    let nulls = stride(from: 0, to: types.count, by: 8).map { field in
+      let byte = nullByte(field)
+      return rows.reduce(0 as UInt8) { $0 | $1[byte] }
+    }
+    return types.indices.map { decode(rows, field: $0, hasNulls: nulls[$0 >> 3] & 1 << UInt8($0 & 7) != 0) }
   }
 
-  func decode(_ rows: [UnsafeRawBufferPointer], field: Int) -> Column {
+  private func decode(_ rows: [UnsafeRawBufferPointer], field: Int, hasNulls: Bool) -> Column {
     let byte = nullByte(field)
     let bit = 1 << UInt8(field & 7) as UInt8
-    let validity = Validity.from(count: rows.count) { rows[$0][byte] & bit == 0 }
+    let validity = hasNulls ? Validity.from(count: rows.count) { rows[$0][byte] & bit == 0 } : nil
     switch types[field].layout {
     case .bool: return .bool(FixedColumn(get(rows, field), validity: validity))
     case .int8: return .int8(FixedColumn(get(rows, field), validity: validity))

@@ -9,6 +9,9 @@ final class SlotIndex {
   private(set) var mask: Int
   private(set) var count = 0
 
+  /// Smaller indices fit into the second cache.
+  private static let roomyMask = 1 << 15
+
   init() {
     mask = 15
     slots = .allocate(capacity: mask + 1)
@@ -34,7 +37,8 @@ final class SlotIndex {
 
   /// Adds an id that is not there yet. May move the slots.
   func insert(tag: UInt32, id: Int32) {
-    if (count + 1) * 4 > (mask + 1) * 3 { grow() }
+    // A small index is kept half empty, so that searches are short; of a large one the room counts.
+    if mask < Self.roomyMask ? (count + 1) * 2 > mask + 1 : (count + 1) * 4 > (mask + 1) * 3 { grow() }
     place(Self.word(tag: tag, id: id))
     count += 1
   }

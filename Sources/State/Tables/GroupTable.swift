@@ -82,8 +82,15 @@ public final class GroupTable {
         lookInt64(column.values, pages, &groups, isInserting)
       }
     case .rows(let arena, let handles, let encoder):
-      encoder.encode(columns, rowCount: rowCount)
-      lookRows(arena, handles, encoder, rowCount, &groups, isInserting)
+      if let distinct = DistinctRows(columns, rowCount: rowCount) {
+        encoder.encode(columns.take(distinct.rows), rowCount: distinct.rows.count)
+        var found = [Int32](repeating: 0, count: distinct.rows.count)
+        lookRows(arena, handles, encoder, found.count, &found, isInserting)
+        for row in groups.indices { groups[row] = found[Int(distinct.places[row])] }
+      } else {
+        encoder.encode(columns, rowCount: rowCount)
+        lookRows(arena, handles, encoder, rowCount, &groups, isInserting)
+      }
     }
   }
 

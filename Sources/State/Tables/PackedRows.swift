@@ -52,6 +52,18 @@ struct PackedRows {
     }
   }
 
+  /// The rows as columns of these types, which are those of the layout, and the position of each row's group.
+  func columns(_ types: [DataType]) -> (columns: [Column], positions: [Int32]) {
+    var positions: [Int32] = []
+    positions.reserveCapacity(ends.count)
+    for (group, count) in counts.enumerated() { positions.append(contentsOf: repeatElement(Int32(group), count: Int(count))) }
+    let columns = bytes.withUnsafeBytes { bytes in
+      RowLayout(types).decode(
+        ends.indices.map { UnsafeRawBufferPointer(rebasing: bytes[($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0]]) })
+    }
+    return (columns, positions)
+  }
+
   /// - Parameter counts: How many of the rows each group has; they add up to all.
   static func write(_ rows: [UnsafeRawBufferPointer], counts: [Int], layout: RowLayout, into writer: inout ByteWriter) {
     writer.write(elements: counts.map { UInt32($0) })

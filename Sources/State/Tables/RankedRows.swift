@@ -1,4 +1,4 @@
-//  Rows by group in the order of a sort key: what a Top-N remembers.
+//  Rows by group in the order of a sort key: what a Top-N remembers. A small group is a sorted run, a large one a tree.
 //  Source: Seidel and Aragon, "Randomized search trees" (1996): treaps, here with subtree sizes, so that ranks cost a logarithm.
 
 import Columnar
@@ -12,9 +12,11 @@ public final class RankedRows {
   private let arena = BlockArena()
   private let handles = PagedColumn<BlockHandle>()
   private let nodes = PagedColumn<RankedNode>()
-  /// By group: the root of the tree, plus one; zero for an empty group.
+  /// The groups that are no trees.
+  private let runs = SortedRuns()
+  /// By group: the root of the tree, plus one; zero for an empty group and for one that is a run.
   private let roots = PagedColumn<UInt32>()
-  /// By group: the last entry, plus one.
+  /// By group that is a tree: the last entry, plus one.
   private let lasts = PagedColumn<UInt32>()
   private var entryIDCount = 0
   private var free: [Int32] = []
@@ -30,6 +32,7 @@ public final class RankedRows {
   }
 
   func grow(toHoldGroups groupCount: Int) {
+    runs.grow(toHoldGroups: groupCount)
     roots.grow(toHold: groupCount)
     lasts.grow(toHold: groupCount)
   }
@@ -53,10 +56,8 @@ public final class RankedRows {
     var rows: [Int32] = []
     rows.reserveCapacity(groups.count)
     for row in groups.indices {
-      let group = Int(groups[row])
-      let last = lasts[group]
-      if last != 0, Int(nodes[Int(roots[group]) - 1].size) >= limit {
-        let worst = nodes[Int(last) - 1].prefix
+      if let last = last(in: groups[row]), count(in: groups[row]) >= limit {
+        let worst = nodes[Int(last)].prefix
         if prefixes[row] > worst || prefixes[row] == worst && order.isExact(worst) { continue }
       }
       rows.append(Int32(row))
@@ -67,12 +68,12 @@ public final class RankedRows {
   /// Rows of a group.
   public func count(in group: Int32) -> Int {
     let root = roots[Int(group)]
-    return root == 0 ? 0 : Int(nodes[Int(root) - 1].size)
+    return root == 0 ? runs.count(Int(group)) : Int(nodes[Int(root) - 1].size)
   }
 
   public func last(in group: Int32) -> Int32? {
-    let last = lasts[Int(group)]
-    return last == 0 ? nil : Int32(bitPattern: last &- 1)
+    if roots[Int(group)] == 0 { return runs.places(Int(group)).last?.entry }
+    return Int32(bitPattern: lasts[Int(group)] &- 1)
   }
 
   /// Whether an encoded row would come before an entry; one with an equal key comes after it.
@@ -92,17 +93,48 @@ public final class RankedRows {
     let entry = newEntry()
     handles[Int(entry)] = arena.insert(encoder.bytes(row))
     nodes[Int(entry)] = RankedNode(prefix: prefixes[row], sequence: sequence, group: UInt32(group) + 1)
-    let root = roots[Int(group)]
-    roots[Int(group)] = insert(UInt32(entry) + 1, under: root)
-    let last = lasts[Int(group)]
-    if last == 0 || isLess(last, UInt32(entry) + 1) { lasts[Int(group)] = UInt32(entry) + 1 }
+    if roots[Int(group)] == 0 {
+      if runs.count(Int(group)) < SortedRuns.capacityMax {
+        insertIntoRun(entry, Int(group))
+        return entry
+      }
+      growTree(Int(group))
+    }
+    insertIntoTree(entry, Int(group))
     return entry
+  }
+
+  /// Looks from the end, where the rows of a Top-N and of a sort by arrival mostly belong.
+  private func insertIntoRun(_ entry: Int32, _ group: Int) {
+    let prefix = nodes[Int(entry)].prefix
+    let places = runs.places(group)
+    var position = places.count
+    while position > 0 {
+      let before = places[position - 1]
+      if before.prefix < prefix { break }
+      if before.prefix == prefix, !isLess(UInt32(entry) + 1, UInt32(before.entry) + 1) { break }
+      position -= 1
+    }
+    runs.insert(SortedRuns.Place(prefix: prefix, entry: entry), at: position, of: group)
+  }
+
+  /// Makes a tree of a run that is full.
+  private func growTree(_ group: Int) {
+    let entries = runs.places(group).map(\.entry)
+    runs.removeAll(group)
+    for entry in entries { insertIntoTree(entry, group) }
+  }
+
+  private func insertIntoTree(_ entry: Int32, _ group: Int) {
+    roots[group] = insert(UInt32(entry) + 1, under: roots[group])
+    let last = lasts[group]
+    if last == 0 || isLess(last, UInt32(entry) + 1) { lasts[group] = UInt32(entry) + 1 }
   }
 
   /// The first entry of a group that equals an encoded row; nil if there is none. Costs a step for each row with an equal key.
   public func find(_ row: Int, in group: Int32) -> Int32? {
     let bytes = encoder.bytes(row)
-    var rank = firstRank(row, roots[Int(group)])
+    var rank = firstRank(row, in: Int(group))
     while let entry = entry(in: group, at: rank) {
       let found = arena.bytes(handles[Int(entry)])
       if equal(found, bytes) { return entry }
@@ -116,14 +148,22 @@ public final class RankedRows {
   public func remove(_ entry: Int32) {
     let node = nodes[Int(entry)]
     let group = Int(node.group) - 1
+    if roots[group] == 0 {
+      runs.remove(at: rank(of: entry) - 1, of: group)
+    } else {
+      removeFromTree(entry, group)
+    }
+    nodes[Int(entry)] = RankedNode()
+    removed.append(entry)
+  }
+
+  private func removeFromTree(_ entry: Int32, _ group: Int) {
     roots[group] = erase(UInt32(entry) + 1, under: roots[group])
     if lasts[group] == UInt32(entry) + 1 {
       var last = roots[group]
       while last != 0, nodes[Int(last) - 1].right != 0 { last = nodes[Int(last) - 1].right }
       lasts[group] = last
     }
-    nodes[Int(entry)] = RankedNode()
-    removed.append(entry)
   }
 
   /// Frees the entries that have been removed.
@@ -143,7 +183,14 @@ public final class RankedRows {
 
   /// The place of an entry in its group, from 1.
   public func rank(of entry: Int32) -> Int {
-    var at = roots[Int(nodes[Int(entry)].group) - 1]
+    let group = Int(nodes[Int(entry)].group) - 1
+    var at = roots[group]
+    if at == 0 {
+      guard let position = runs.places(group).firstIndex(where: { $0.entry == entry }) else {
+        preconditionFailure("an entry is in the run of its group")
+      }
+      return position + 1
+    }
     var rank = 0
     while true {
       let node = nodes[Int(at) - 1]
@@ -160,6 +207,10 @@ public final class RankedRows {
   /// The entry at a place, from 1.
   public func entry(in group: Int32, at rank: Int) -> Int32? {
     var at = roots[Int(group)]
+    if at == 0 {
+      let places = runs.places(Int(group))
+      return places.indices.contains(rank - 1) ? places[rank - 1].entry : nil
+    }
     var rank = rank
     while at != 0 {
       let node = nodes[Int(at) - 1]
@@ -177,7 +228,13 @@ public final class RankedRows {
 
   /// The entries at some places, in order, as far as they are there.
   public func entries(in group: Int32, at ranks: ClosedRange<Int>, into entries: inout [Int32]) {
-    collect(roots[Int(group)], 0, ranks, &entries)
+    if roots[Int(group)] != 0 { return collect(roots[Int(group)], 0, ranks, &entries) }
+    let places = runs.places(Int(group))
+    var rank = ranks.lowerBound
+    while rank <= min(ranks.upperBound, places.count) {
+      entries.append(places[rank - 1].entry)
+      rank += 1
+    }
   }
 
   private func collect(_ at: UInt32, _ before: Int, _ ranks: ClosedRange<Int>, _ entries: inout [Int32]) {
@@ -190,7 +247,15 @@ public final class RankedRows {
   }
 
   /// The rows themselves, one column a field; also those that are removed and not yet released.
-  public func columns(of entries: [Int32]) -> [Column] { layout.decode(handles.gather(entries).map { arena.bytes($0) }) }
+  public func columns(of entries: [Int32]) -> [Column] {
+    // A row that moves more than once is copied once.
+    if let distinct = DistinctRows([.int32(FixedColumn(entries))], rowCount: entries.count) {
+      return decoded(distinct.rows.map { entries[Int($0)] }).take(distinct.places)
+    }
+    return decoded(entries)
+  }
+
+  private func decoded(_ entries: [Int32]) -> [Column] { layout.decode(handles.gather(entries).map { arena.bytes($0) }) }
 
   // MARK: The tree
 
@@ -220,16 +285,16 @@ public final class RankedRows {
   }
 
   /// How many entries come before those with the key of an encoded row, plus one.
-  private func firstRank(_ row: Int, _ root: UInt32) -> Int {
-    var at = root
+  private func firstRank(_ row: Int, in group: Int) -> Int {
+    var at = roots[group]
+    if at == 0 {
+      let places = runs.places(group)
+      return places.firstIndex { !isBefore($0.entry, row) }.map { $0 + 1 } ?? places.count + 1
+    }
     var rank = 1
     while at != 0 {
       let node = nodes[Int(at) - 1]
-      let isBefore =
-        node.prefix != prefixes[row]
-        ? node.prefix < prefixes[row]
-        : !order.isExact(node.prefix) && order.compare(arena.bytes(handles[Int(at) - 1]), encoder.bytes(row)) < 0
-      if isBefore {
+      if isBefore(Int32(bitPattern: at &- 1), row) {
         rank += size(node.left) + 1
         at = node.right
       } else {
@@ -237,6 +302,13 @@ public final class RankedRows {
       }
     }
     return rank
+  }
+
+  /// Whether the key of an entry is less than that of an encoded row.
+  private func isBefore(_ entry: Int32, _ row: Int) -> Bool {
+    let prefix = nodes[Int(entry)].prefix
+    if prefix != prefixes[row] { return prefix < prefixes[row] }
+    return !order.isExact(prefix) && order.compare(arena.bytes(handles[Int(entry)]), encoder.bytes(row)) < 0
   }
 
   private func resize(_ at: UInt32) {
@@ -320,7 +392,7 @@ public final class RankedRows {
     }
   }
 
-  var byteCount: Int { arena.byteCount + handles.byteCount + nodes.byteCount + roots.byteCount + lasts.byteCount }
+  var byteCount: Int { arena.byteCount + handles.byteCount + nodes.byteCount + runs.byteCount + roots.byteCount + lasts.byteCount }
 }
 
 /// An entry in its group's tree: 32 bytes.

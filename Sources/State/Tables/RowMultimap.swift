@@ -6,6 +6,8 @@ import Columnar
 /// For each group a list of distinct rows, in the order in which they came, and how often each is there.
 public final class RowMultimap {
   public let fields: [Field]
+  /// Holds everything where a row is one value of at most 64 bits; nothing else here is used then.
+  private let values: ValueMultimap?
   private let layout: RowLayout
   private let encoder: RowEncoder
   private let index = SlotIndex()
@@ -22,8 +24,10 @@ public final class RowMultimap {
   private let tails = PagedColumn<UInt32>()
   private var entryIDCount = 0
   private var free: [Int32] = []
+  private var encodedCount = 0
+
   /// Distinct rows, over all groups.
-  public private(set) var count = 0
+  public var count: Int { values?.count ?? encodedCount }
 
   /// What adding a row did to the distinct rows of its group.
   public enum Effect: UInt8, Sendable {
@@ -32,12 +36,14 @@ public final class RowMultimap {
 
   init(_ fields: [Field], countsAssociations: Bool = false) {
     self.fields = fields
+    values = fields.count == 1 && GroupTable.fitsInt64(fields[0].type) && !countsAssociations ? ValueMultimap() : nil
     associations = countsAssociations ? PagedColumn() : nil
     layout = RowLayout(fields.map(\.type), hasOwner: true)
     encoder = RowEncoder(layout)
   }
 
   func grow(toHoldGroups groupCount: Int) {
+    if let values { return values.grow(toHoldGroups: groupCount) }
     heads.grow(toHold: groupCount)
     tails.grow(toHold: groupCount)
   }
@@ -62,6 +68,7 @@ public final class RowMultimap {
   @inline(__always) private func addEach(
     _ columns: [Column], _ groups: [Int32], _ deltas: [Int64]?, _ body: (Int, (effect: Effect, entry: Int32)) -> Void
   ) {
+    if let values { return values.add(columns[0].widenedToInt64, groups, deltas, body) }
     encoder.encode(columns, rowCount: groups.count, owners: groups)
     let tags = encoder.tags
     // Not looked at: adding the rows finds the slots in the cache.
@@ -72,9 +79,13 @@ public final class RowMultimap {
   }
 
   /// For values that several aggregates see, each some of them: sets bits of the multiplicity of each row, which is a set of
-  /// bits then, and gives those that were not set before. Bit 63 stays zero; rows without bits are left out.
-  public func mark(_ columns: [Column], groups: [Int32], bits: [Int64]) -> [Int64] {
-    var fresh = [Int64](repeating: 0, count: groups.count)
+  /// bits then, and gives those that were not set before. Bit 63 stays zero; rows without bits and of negative groups are left out.
+  public func mark(_ columns: [Column], groups: [Int32], bits: [Int64]) -> FreshMarks {
+    var fresh = FreshMarks()
+    if let values {
+      values.mark(columns[0].widenedToInt64, groups: groups, bits: bits, into: &fresh)
+      return fresh
+    }
     encoder.encode(columns, rowCount: groups.count, owners: groups)
     let tags = encoder.tags
     let firstWords = index.firstWords(tags)
@@ -88,8 +99,10 @@ public final class RowMultimap {
           add(bytes, tags[row], Int(groups[row]), 0, isInserting: true).entry
         }
       let known = counts[Int(entry)]
-      fresh[row] = bits[row] & ~known
-      if fresh[row] != 0 { counts[Int(entry)] = known | bits[row] }
+      if bits[row] & ~known == 0 { continue }
+      fresh.rows.append(Int32(row))
+      fresh.bits.append(bits[row] & ~known)
+      counts[Int(entry)] = known | bits[row]
     }
     return fresh
   }
@@ -116,7 +129,7 @@ public final class RowMultimap {
     counts[Int(entry)] = delta
     index.insert(tag: tag, id: entry)
     append(entry, group)
-    count += 1
+    encodedCount += 1
     return (.appeared, entry)
   }
 
@@ -152,31 +165,32 @@ public final class RowMultimap {
     if before == 0 { heads[group] = after } else { next[Int(before) - 1] = after }
     if after == 0 { tails[group] = before } else { previous[Int(after) - 1] = before }
     free.append(entry)
-    count -= 1
+    encodedCount -= 1
   }
 
   /// Takes all rows of a group out.
   func removeAll(_ group: Int) {
+    if let values { return values.removeAll(group) }
     while let entry = first(in: Int32(group)) {
       remove(entry, SlotIndex.tag(PartitionHash.hash(arena.bytes(handles[Int(entry)]))), group)
     }
   }
 
-  public func isEmpty(_ group: Int32) -> Bool { heads[Int(group)] == 0 }
+  public func isEmpty(_ group: Int32) -> Bool { first(in: group) == nil }
 
   /// The first row of a group.
   @inline(__always) public func first(in group: Int32) -> Int32? {
-    let entry = heads[Int(group)]
+    let entry = values?.head(Int(group)) ?? heads[Int(group)]
     return entry == 0 ? nil : Int32(bitPattern: entry &- 1)
   }
 
   /// The row after one, in the same group.
   @inline(__always) public func entry(after entry: Int32) -> Int32? {
-    let following = next[Int(entry)]
+    let following = values?.next(Int(entry)) ?? next[Int(entry)]
     return following == 0 ? nil : Int32(bitPattern: following &- 1)
   }
 
-  public func multiplicity(_ entry: Int32) -> Int64 { counts[Int(entry)] }
+  public func multiplicity(_ entry: Int32) -> Int64 { values?.multiplicity(Int(entry)) ?? counts[Int(entry)] }
 
   /// How many rows of the other side a row goes with; zero where that is not counted.
   public func associationCount(_ entry: Int32) -> Int64 { associations?[Int(entry)] ?? 0 }
@@ -185,32 +199,45 @@ public final class RowMultimap {
 
   /// The rows themselves, one column a field.
   public func columns(of entries: [Int32]) -> [Column] {
-    layout.decode(handles.gather(entries).map { arena.bytes($0) })
+    if let values { return [values.column(of: entries, type: fields[0].type)] }
+    return layout.decode(handles.gather(entries).map { arena.bytes($0) })
   }
 
   func freeze() -> FrozenMultimap {
-    FrozenMultimap(
-      fields: fields, layout: layout, arena: arena.freeze(), handles: handles.freeze(), counts: counts.freeze(),
+    if let values {
+      return FrozenMultimap(fields: fields, rows: .values(values.freeze()), associations: nil, entryIDCount: values.entryIDCount)
+    }
+    return FrozenMultimap(
+      fields: fields, rows: .encoded(layout, arena.freeze(), handles.freeze(), counts: counts.freeze()),
       associations: associations?.freeze(), entryIDCount: entryIDCount)
   }
 
   var byteCount: Int {
-    arena.byteCount + handles.byteCount + counts.byteCount + (associations?.byteCount ?? 0) + next.byteCount + previous.byteCount
+    if let values { return values.byteCount }
+    return arena.byteCount + handles.byteCount + counts.byteCount + (associations?.byteCount ?? 0) + next.byteCount + previous.byteCount
       + heads.byteCount + tails.byteCount
   }
 }
 
+/// The rows of a call of `mark` that have set bits, ascending, and the bits that each has set.
+public struct FreshMarks: Equatable {
+  public internal(set) var rows: [Int32] = []
+  public internal(set) var bits: [Int64] = []
+}
+
 /// Rows as they were when they were frozen.
 struct FrozenMultimap: FrozenRows {
+  enum Rows: Sendable {
+    case encoded(RowLayout, FrozenArena, FrozenColumn<BlockHandle>, counts: FrozenColumn<Int64>)
+    case values(FrozenColumn<ValueEntry>)
+  }
   let fields: [Field]
-  let layout: RowLayout
-  let arena: FrozenArena
-  let handles: FrozenColumn<BlockHandle>
-  let counts: FrozenColumn<Int64>
+  let rows: Rows
   let associations: FrozenColumn<Int64>?
   let entryIDCount: Int
 
-  var part: TableSection.Part { .rows }
+  /// Values are small, so that to write the key of each would be most of a snapshot.
+  var part: TableSection.Part { if case .values = rows { .counted } else { .rows } }
 
   var storedFields: [Field] {
     fields + (associations == nil ? [] : [Field("associations", .int64, isNullable: false)])
@@ -221,16 +248,30 @@ struct FrozenMultimap: FrozenRows {
     var (entries, groups): ([Int32], [Int32]) = ([], [])
     for start in stride(from: 0, to: entryIDCount, by: TableSection.rowCountMax) {
       let ids = Array(Int32(start)..<Int32(min(start + TableSection.rowCountMax, entryIDCount)))
-      let handles = handles.gather(ids)
-      let live = ids.indices.filter { handles[$0] != BlockArena.none }
-      entries += live.map { ids[$0] }
-      groups += arena.withBlocks(live.map { handles[$0] }) { blocks in blocks.map { $0.loadUnaligned(as: Int32.self) } }
+      switch rows {
+      case .encoded(_, let arena, let handles, _):
+        let handles = handles.gather(ids)
+        let live = ids.indices.filter { handles[$0] != BlockArena.none }
+        entries += live.map { ids[$0] }
+        groups += arena.withBlocks(live.map { handles[$0] }) { blocks in blocks.map { $0.loadUnaligned(as: Int32.self) } }
+      case .values(let pages):
+        for (id, entry) in zip(ids, pages.gather(ids)) where entry.owner != 0 {
+          entries.append(id)
+          groups.append(Int32(ValueEntry.group(entry.owner)))
+        }
+      }
     }
     return (entries, groups)
   }
 
   func columns(of entries: [Int32]) -> [Column] {
-    arena.withBlocks(handles.gather(entries)) { layout.decode($0) }
-      + [associations, counts].compactMap { $0.map { .int64(FixedColumn($0.gather(entries))) } }
+    switch rows {
+    case .encoded(let layout, let arena, let handles, let counts):
+      return arena.withBlocks(handles.gather(entries)) { layout.decode($0) }
+        + [associations, counts].compactMap { $0.map { .int64(FixedColumn($0.gather(entries))) } }
+    case .values(let pages):
+      let found = pages.gather(entries)
+      return [ValueEntry.column(found, type: fields[0].type), .int64(FixedColumn(found.map(\.count)))]
+    }
   }
 }

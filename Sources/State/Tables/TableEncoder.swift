@@ -25,7 +25,12 @@ struct TableEncoder {
     let keyGroupOf = table.keyGroups(maxParallelism: maxParallelism)
     groups = KeyGroupOrder(Array(0..<Int32(table.groups.idCount)), keyGroups: keyGroupOf)
     rows = table.rows.map { name, frozen in
-      let (entries, owners) = frozen.entries
+      var (entries, owners) = frozen.entries
+      if frozen.part.isPacked {
+        // Those of a group side by side.
+        let order = KeyGroupOrder(Array(0..<Int32(entries.count)), keyGroups: owners).ids
+        (entries, owners) = (order.map { entries[Int($0)] }, order.map { owners[Int($0)] })
+      }
       let order = KeyGroupOrder(Array(0..<Int32(entries.count)), keyGroups: owners.map { keyGroupOf[Int($0)] })
       return Rows(
         name: name, frozen: frozen, order: order.mapped { entries[Int($0)] }, owners: order.ids.map { owners[Int($0)] })
@@ -50,6 +55,11 @@ struct TableEncoder {
     }
     for rows in rows {
       for part in KeyGroupOrder.pieces(rows.order.range(keyGroup)) {
+        if rows.frozen.part.isPacked {
+          appendCounted(rows, part, into: &writer)
+          try body(&writer)
+          continue
+        }
         append(
           rows.frozen.part, "\(name)/\(rows.name)", rows.frozen.storedFields,
           table.groups.keyColumns(Array(rows.owners[part])) + rows.frozen.columns(of: Array(rows.order.ids[part])), part.count,
@@ -75,6 +85,39 @@ struct TableEncoder {
         name: name, part: part, window: window, keyCount: table.schema.keys.count, schema: schema, into: &writer)
       RecordBatch(schema: schema, columns: columns, rowCount: rowCount).encode(into: &writer)
     }
+  }
+
+  /// Rows whose last column counts them, packed.
+  private func appendCounted(_ rows: Rows, _ part: Range<Int>, into writer: inout ByteWriter) {
+    let owners = rows.owners[part]
+    var (ids, counts): ([Int32], [Int]) = ([], [])
+    for owner in owners {
+      if ids.last != owner {
+        ids.append(owner)
+        counts.append(0)
+      }
+      counts[counts.count - 1] += 1
+    }
+    var columns = rows.frozen.columns(of: Array(rows.order.ids[part]))
+    var fields = rows.frozen.storedFields
+    (fields[fields.count - 1].type, columns[columns.count - 1]) = Self.narrowed(columns[columns.count - 1].widenedToInt64)
+    let layout = RowLayout(fields.map(\.type))
+    let encoder = RowEncoder(layout)
+    encoder.encode(columns, rowCount: part.count)
+    writer.writeSection { writer in
+      TableSection.encodeHead(
+        name: "\(name)/\(rows.name)", part: rows.frozen.part, window: window, keyCount: table.schema.keys.count,
+        schema: Schema(table.schema.keys + fields), into: &writer)
+      RecordBatch(schema: Schema(table.schema.keys), columns: table.groups.keyColumns(ids), rowCount: ids.count).encode(into: &writer)
+      PackedRows.write((0..<part.count).map { encoder.bytes($0) }, counts: counts, layout: layout, into: &writer)
+    }
+  }
+
+  /// Counts in the narrowest type that has room for all of them.
+  private static func narrowed(_ counts: FixedColumn<Int64>) -> (DataType, Column) {
+    let most = counts.values.max() ?? 0
+    let type: DataType = most <= Int64(Int8.max) ? .int8 : most <= Int64(Int16.max) ? .int16 : most <= Int64(Int32.max) ? .int32 : .int64
+    return (type, type.column(int64: counts.values, validity: nil))
   }
 
   /// The rows of lists, packed; a group with more rows than a section takes stands in several.

@@ -10,14 +10,19 @@
 //            3 for rows that wait: "table/timeline", those of a key in the order in which they came,
 //            4 for the rows of a queue: "table/queue", those of a key in order,
 //            5 for rows in buckets: "table/buckets", and their times and whether they have settled as the last columns,
-//            6 for the rows of lists: "table/list", packed
+//            6 for the rows of lists: "table/list", packed,
+//            7 for the rows of a multimap, packed, with their own count as the last column, in as few bytes as the counts of the
+//              section need
 
 import Columnar
 
 /// A piece of a table as it stands in a snapshot.
 struct TableSection {
   enum Part: UInt8 {
-    case groups, rows, ranked, timed, queued, bucketed, listed
+    case groups, rows, ranked, timed, queued, bucketed, listed, counted
+
+    /// Each key stands once, before the rows of all.
+    var isPacked: Bool { self == .listed || self == .counted }
   }
   var name: String
   var part: Part
@@ -54,10 +59,9 @@ struct TableSection {
     schema = try Schema.decode(from: &reader)
     guard keyCount <= schema.count else { throw reader.error("\(keyCount) key columns of \(schema.count) columns") }
     self.keyCount = keyCount
-    let isPacked = part == .listed
-    batch = try RecordBatch.decode(from: &reader, schema: isPacked ? Schema(Array(schema.fields.prefix(keyCount))) : schema)
+    batch = try RecordBatch.decode(from: &reader, schema: part.isPacked ? Schema(Array(schema.fields.prefix(keyCount))) : schema)
     guard batch.changes == nil else { throw reader.error("a table has no changes") }
-    if isPacked {
+    if part.isPacked {
       packed = try PackedRows(from: &reader, types: schema.fields.dropFirst(keyCount).map(\.type), groupCount: batch.rowCount)
     }
     try reader.expectEnd()
@@ -103,7 +107,11 @@ extension KeyedTable {
     resolve(Array(section.batch.columns.prefix(section.keyCount)), rowCount: section.batch.rowCount, into: &ids)
     switch section.part {
     case .groups: try loadColumns(section, ids)
-    case .rows: try loadRows(section, ids)
+    case .rows: try loadRows(section, Array(section.batch.columns.dropFirst(section.keyCount)), ids)
+    case .counted:
+      guard let rows = section.packed else { return }
+      let (columns, positions) = rows.columns(section.schema.fields.dropFirst(section.keyCount).map(\.type))
+      try loadRows(section, columns, positions.map { ids[Int($0)] })
     case .ranked: try loadRanked(section, ids)
     case .timed:
       guard let position = schema.timelines.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
@@ -146,20 +154,21 @@ extension KeyedTable {
     }
   }
 
-  private func loadRows(_ section: TableSection, _ ids: [Int32]) throws(StateError) {
+  /// - Parameter columns: Those behind the keys.
+  private func loadRows(_ section: TableSection, _ columns: [Column], _ ids: [Int32]) throws(StateError) {
     guard let position = schema.multimaps.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
     let wanted = multimaps[position].fields.map(\.type)
     let found = section.schema.fields.dropFirst(section.keyCount).map(\.type)
     let countsAssociations = schema.multimaps[position].countsAssociations
-    guard found == wanted + (countsAssociations ? [.int64, .int64] : [.int64]),
-      case .int64(let counts) = section.batch.columns[section.batch.columns.count - 1]
-    else {
+    guard found.dropLast() == wanted + (countsAssociations ? [.int64] : []), let last = found.last, last.isInteger else {
       throw StateError("the rows of state \"\(section.name)\" are \(found.dropLast()), the operator's are \(wanted)")
     }
-    guard counts.values.allSatisfy({ $0 > 0 }) else { throw StateError("a row of state \"\(section.name)\" is there less than once") }
-    let entries = multimaps[position].addTracking(
-      Array(section.batch.columns[section.keyCount..<(section.keyCount + wanted.count)]), groups: ids, deltas: counts.values)
-    if countsAssociations, case .int64(let associations) = section.batch.columns[section.batch.columns.count - 2] {
+    let counts = columns[columns.count - 1].widenedToInt64
+    guard counts.validity == nil, counts.values.allSatisfy({ $0 > 0 }) else {
+      throw StateError("a row of state \"\(section.name)\" is there less than once")
+    }
+    let entries = multimaps[position].addTracking(Array(columns.prefix(wanted.count)), groups: ids, deltas: counts.values)
+    if countsAssociations, case .int64(let associations) = columns[columns.count - 2] {
       for (entry, count) in zip(entries, associations.values) { multimaps[position].setAssociationCount(max(0, count), of: entry) }
     }
   }
