@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint bench bench-nexmark clean
+.PHONY: help setup build run test lint bench bench-nexmark bench-linear clean
 
 # What the build links, what the data preparation runs on, and what the page is tested in.
 APT_BUILD := liblz4-dev libpcre2-dev libsqlite3-dev libssl-dev pkg-config
@@ -50,6 +50,10 @@ bench: build ## The figures, beside Flink where it is set up
 bench-nexmark: build ## Nexmark, query by query: cost, memory and checkpoints, beside Flink where it is set up
 	swift build -c release --product swiftwater-bench
 	.build/release/swiftwater-bench --only nexmark
+
+bench-linear: build ## How cost and memory grow with events, keys, open windows and join fan-out: a table, and a plot as SVG
+	swift build -c release --product swiftwater-bench
+	.build/release/swiftwater-bench --only linear --output swiftwater-data/linear.json
 
 clean: ## Remove the build and the local cluster's data
 	rm -rf .build swiftwater-data

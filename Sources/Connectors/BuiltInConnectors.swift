@@ -30,7 +30,7 @@ public struct BuiltInConnectors: ConnectorFactory {
   public func makeSink(_ spec: SinkSpec, _ context: SinkContext, console: any Console) throws(OperatorError) -> any Sink {
     switch spec.connector {
     case "blackhole": return BlackholeSink()
-    case "filesystem": return try FileSink(spec, context)
+    case "filesystem": return spec.partitionKeys.isEmpty ? try FileSink(spec, context) : try PartitionedFileSink(spec, context)
     case "print": return try PrintSink(spec, context, console: console)
     default: throw unknown(spec.connector, as: "sink")
     }

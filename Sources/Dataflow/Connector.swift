@@ -41,6 +41,8 @@ public struct ConnectorDescriptor: Sendable {
   /// A source that gives the current row of each PRIMARY KEY, which its tables then must have, as +I, +U and -D, with whatever
   /// values in the other columns of a -D. The planner puts a normalisation after it.
   public var producesUpserts: Bool
+  /// Its tables may be PARTITIONED BY columns; a sink gets them as `SinkSpec.partitionKeys`.
+  public var isPartitionable: Bool
   /// Whether a source with these options comes to an end.
   public var isBounded: @Sendable ([String: String]) -> Bool
   /// Rows a second, over all subtasks, that these options hold a source to; nil for as fast as possible. It becomes
@@ -51,7 +53,7 @@ public struct ConnectorDescriptor: Sendable {
 
   public init(
     name: String, options: [OptionDescriptor], isSource: Bool, isSink: Bool, usesFormat: Bool = false, acceptsUpdates: Bool = false,
-    needsUpdateBefore: Bool = true, producesUpserts: Bool = false,
+    needsUpdateBefore: Bool = true, producesUpserts: Bool = false, isPartitionable: Bool = false,
     isBounded: @escaping @Sendable ([String: String]) -> Bool = { _ in true },
     rowsPerSecond: @escaping @Sendable ([String: String]) -> Int64? = { _ in nil },
     validate: @escaping @Sendable ([String: String], Schema) -> String? = { _, _ in nil }
@@ -64,6 +66,7 @@ public struct ConnectorDescriptor: Sendable {
     self.acceptsUpdates = acceptsUpdates
     self.needsUpdateBefore = needsUpdateBefore
     self.producesUpserts = producesUpserts
+    self.isPartitionable = isPartitionable
     self.isBounded = isBounded
     self.rowsPerSecond = rowsPerSecond
     self.validate = validate

@@ -369,11 +369,16 @@ public struct SinkSpec: Hashable, Sendable, Codable {
   public var schema: Schema
   /// Positions of PRIMARY KEY ... NOT ENFORCED, empty without one.
   public var primaryKey: [Int]
-  public init(table: String, connector: String, options: [String: String], schema: Schema, primaryKey: [Int]) {
+  /// Positions of PARTITIONED BY, in its order; empty without one.
+  public var partitionKeys: [Int]
+  public init(
+    table: String, connector: String, options: [String: String], schema: Schema, primaryKey: [Int], partitionKeys: [Int] = []
+  ) {
     self.table = table
     self.connector = connector
     self.options = options
     self.schema = schema
     self.primaryKey = primaryKey
+    self.partitionKeys = partitionKeys
   }
 }

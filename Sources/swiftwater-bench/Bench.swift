@@ -15,7 +15,7 @@ struct Bench {
     case .memory: try memory()
     case .recovery: try recovery(rounds: rounds)
     case .files: try files()
-    case .nexmark: []  // A table of its own: NexmarkBench.
+    case .nexmark, .linear: []  // Tables of their own: NexmarkBench and LinearBench.
     }
   }
 

@@ -25,7 +25,9 @@ struct NexmarkBench {
     for parallelism in parallelisms {
       for query in queries {
         do {
-          comparisons.append(NexmarkComparison(query: query.name, goal: query.goal, ours: try run(query.name, parallelism)))
+          var one = NexmarkComparison(query: query.name, goal: query.goal, ours: try run(query.name, parallelism))
+          if parallelism == parallelisms.first { one.nested = try runNested(one.ours) }
+          comparisons.append(one)
         } catch let error as ClusterError {
           note("\(query.name) at parallelism \(parallelism): \(error)")
         }
@@ -35,6 +37,8 @@ struct NexmarkBench {
     for index in comparisons.indices {
       let ours = comparisons[index].ours
       comparisons[index].flink = theirs.last { $0.query == ours.query && $0.parallelism == ours.parallelism }
+      guard let largest = comparisons[index].flink?.largestCheckpoint else { continue }
+      comparisons[index].snapshot = try snapshot(ours.query, ours.parallelism, after: largest.events)
     }
     return comparisons
   }
@@ -67,6 +71,32 @@ struct NexmarkBench {
     return run
   }
 
+  /// The same number of events in the nested layout.
+  private func runNested(_ flat: NexmarkRun) throws -> NexmarkRun {
+    let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
+    defer { cluster.stop() }
+    var run = try measure(cluster, "nested/\(flat.query)", events: flat.events, parallelism: flat.parallelism)
+    run.query = flat.query
+    note("\(flat.query) P=\(flat.parallelism), nested: \(String(format: "%.2f CPU-s, %.2f of flat", run.cpu, run.cpu / flat.cpu))")
+    return run
+  }
+
+  /// The first snapshot that holds at least so many events. They are read at a rate that is known, so that it is known how many a
+  /// snapshot holds: this side would have read them before its first checkpoint otherwise.
+  private func snapshot(_ query: String, _ parallelism: Int, after events: Double) throws -> NexmarkRun.Checkpoint? {
+    let (wall, lead) = (6.0, 1.3)
+    let rate = Int(events * lead / wall)
+    let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
+    defer { cluster.stop() }
+    let script = try Self.script(query, events: Int(events * lead), throttle: rate)
+    let job = try cluster.submit("SET 'execution.checkpointing.interval' = '250 ms';\n" + script, parallelism: parallelism)
+    try cluster.waitUntilFinished(job, upTo: 60 + seconds * 40)
+    let timestamps = try cluster.get("/jobs/\(job)")["timestamps"] as? [String: Any]
+    guard let running = (timestamps?["RUNNING"] as? NSNumber)?.doubleValue else { throw ClusterError("job \(job) never ran") }
+    return try completed(cluster, job).map { NexmarkRun.Checkpoint(events: Double(rate) * ($0.time - running / 1000), bytes: $0.bytes) }
+      .first { $0.events >= events }
+  }
+
   /// One job on the one worker of `cluster`, checkpoints every 5 s.
   func measure(_ cluster: LocalCluster, _ query: String, events: Int, parallelism: Int) throws -> NexmarkRun {
     guard let worker = cluster.workers.first else { throw ClusterError("the worker's process was not found") }
@@ -84,17 +114,22 @@ struct NexmarkBench {
       checkpoints: try checkpoints(cluster, job, from: begin, wall: wall, events: events))
   }
 
-  /// The complete checkpoints but the last, which a finished job takes without its keyed state.
+  /// The complete checkpoints but the last, which a finished job takes without its keyed state; oldest first, times in seconds.
+  private func completed(_ cluster: LocalCluster, _ job: String) throws -> [(time: Double, bytes: Double)] {
+    let history = try cluster.get("/jobs/\(job)/checkpoints")["history"] as? [[String: Any]] ?? []
+    let taken = history.filter { $0["status"] as? String == "COMPLETED" }.compactMap { entry -> (time: Double, bytes: Double)? in
+      guard let trigger = entry["trigger_timestamp"] as? NSNumber, let bytes = entry["state_size"] as? NSNumber else { return nil }
+      return (trigger.doubleValue / 1000, bytes.doubleValue)
+    }
+    return Array(taken.sorted { $0.time < $1.time }.dropLast())
+  }
+
+  /// Events are taken to be read at an even rate.
   private func checkpoints(
     _ cluster: LocalCluster, _ job: String, from begin: Date, wall: Double, events: Int
   ) throws -> [NexmarkRun.Checkpoint] {
-    let history = try cluster.get("/jobs/\(job)/checkpoints")["history"] as? [[String: Any]] ?? []
-    let taken = history.filter { $0["status"] as? String == "COMPLETED" }.compactMap { entry -> NexmarkRun.Checkpoint? in
-      guard let trigger = entry["trigger_timestamp"] as? NSNumber, let bytes = entry["state_size"] as? NSNumber else { return nil }
-      // Events are read at an even rate.
-      let share = (trigger.doubleValue / 1000 - begin.timeIntervalSince1970) / wall
-      return NexmarkRun.Checkpoint(events: Double(events) * share, bytes: bytes.doubleValue)
+    try completed(cluster, job).map {
+      NexmarkRun.Checkpoint(events: Double(events) * ($0.time - begin.timeIntervalSince1970) / wall, bytes: $0.bytes)
     }
-    return Array(taken.sorted { $0.events < $1.events }.dropLast())
   }
 }

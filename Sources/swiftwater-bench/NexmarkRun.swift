@@ -47,18 +47,14 @@ struct NexmarkRun: Codable {
 
   var largestCheckpoint: Checkpoint? { checkpoints.max { $0.bytes < $1.bytes } }
 
-  /// The bytes of a snapshot after `events` events: between two checkpoints, and beyond the last one, state is taken to grow
-  /// linearly; before the first, from nothing if state grows, and not at all if it does not.
-  func checkpointBytes(after events: Double) -> Double? {
-    guard let first = checkpoints.first, let last = checkpoints.last else { return nil }
-    let grows = last.bytes >= 1.3 * first.bytes && last.events >= 1.5 * first.events
-    guard grows || checkpoints.count == 1 else { return checkpoints.map(\.bytes).max() }
-    guard events > first.events, checkpoints.count > 1 else { return first.bytes * events / first.events }
-    let next = checkpoints.dropFirst().firstIndex { $0.events >= events } ?? checkpoints.count - 1
-    let (a, b) = (checkpoints[next - 1], checkpoints[next])
-    return a.bytes + (b.bytes - a.bytes) * (events - a.events) / max(1, b.events - a.events)
+  /// The bytes of a snapshot at the end: state is taken to go on growing as between the first and the last one, if it grew.
+  var bytesAtEnd: Double {
+    guard let first = checkpoints.first, let last = checkpoints.last else { return 0 }
+    guard checkpoints.count > 1 else { return first.bytes * Double(events) / first.events }
+    guard last.bytes >= 1.3 * first.bytes else { return checkpoints.map(\.bytes).max()! }
+    return last.bytes + (last.bytes - first.bytes) * (Double(events) - last.events) / (last.events - first.events)
   }
 
   /// 64 MiB and twice a full snapshot at the end, in MiB.
-  var memoryBound: Double { 64 + 2 * (checkpointBytes(after: Double(events)) ?? 0) / 1_048_576 }
+  var memoryBound: Double { 64 + 2 * bytesAtEnd / 1_048_576 }
 }

@@ -12,7 +12,7 @@ struct SwiftwaterBench: ParsableCommand {
     abstract: "Measures Swiftwater beside Flink and prints a table.",
     discussion: "Flink is run where deploy/bench/flink has been set up, see the README there, and left out otherwise.")
 
-  @Option(help: "What to measure: start, memory, recovery, files, nexmark. All but nexmark unless named.")
+  @Option(help: "What to measure: start, memory, recovery, files, nexmark, linear. The first four unless named.")
   var only: [Measurement] = [.start, .memory, .recovery, .files]
 
   @Option(help: "A query of the nexmark measure; all unless named.")
@@ -23,6 +23,9 @@ struct SwiftwaterBench: ParsableCommand {
 
   @Option(help: "Seconds that each side of a throughput measure runs for, about.")
   var seconds: Double = 15
+
+  @Option(help: "The share of events and keys that the linear measure runs.")
+  var scale: Double = 1
 
   @Option(help: "Rounds of SIGKILL in the recovery measure.")
   var rounds = 20
@@ -59,7 +62,17 @@ struct SwiftwaterBench: ParsableCommand {
       results.nexmark = try nexmark(scratch: scratch, flink: flink)
       print(NexmarkComparison.table(results.nexmark, flinkLabel: recordedFlink == nil ? "Flink" : "Flink, recorded"))
     }
-    try results.write(to: URL(filePath: output))
+    if only.contains(.linear) {
+      results.linear = try LinearBench(binary: binary, scratch: scratch, scale: scale).measure()
+      print(LinearBench.table(results.linear))
+    }
+    let file = URL(filePath: output)
+    try results.write(to: file)
+    if !results.linear.isEmpty {
+      let plot = file.deletingPathExtension().appendingPathExtension("svg")
+      try Data(LinearPlot.svg(results.linear).utf8).write(to: plot)
+      note("the plot is in \(plot.path)")
+    }
   }
 
   private func nexmark(scratch: URL, flink: FlinkLab?) throws -> [NexmarkComparison] {
@@ -76,10 +89,19 @@ struct SwiftwaterBench: ParsableCommand {
 struct Results: Codable {
   var figures: [Figure] = []
   var nexmark: [NexmarkComparison] = []
+  var linear: [LinearSeries] = []
 
   init() {}
 
   init(contentsOf url: URL) throws { self = try JSONDecoder().decode(Results.self, from: Data(contentsOf: url)) }
+
+  /// What an older version of the bench has not measured is empty.
+  init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    figures = try values.decodeIfPresent([Figure].self, forKey: .figures) ?? []
+    nexmark = try values.decodeIfPresent([NexmarkComparison].self, forKey: .nexmark) ?? []
+    linear = try values.decodeIfPresent([LinearSeries].self, forKey: .linear) ?? []
+  }
 
   func write(to url: URL) throws {
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -90,7 +112,7 @@ struct Results: Codable {
 }
 
 enum Measurement: String, CaseIterable, ExpressibleByArgument {
-  case start, memory, recovery, files, nexmark
+  case start, memory, recovery, files, nexmark, linear
 }
 
 /// Progress goes to standard error; the table alone to standard output.

@@ -115,9 +115,24 @@ import Testing
   /// A job of `subtasks` that writes each number once an attempt, checkpoints now and then, and crashes anywhere. What a
   /// completed checkpoint covers must be visible exactly once in the end, whichever steps the crash left out, and however
   /// long the subtasks of an attempt that is over go on.
-  @Test("whatever the crashes, exactly the rows of completed checkpoints are visible", arguments: 0..<60 as Range<UInt64>)
-  func crashes(seed: UInt64) throws {
+  @Test(
+    "whatever the crashes, exactly the rows of completed checkpoints are visible", arguments: 0..<60 as Range<UInt64>, [false, true])
+  func crashes(seed: UInt64, isPartitioned: Bool) throws {
     var random = SeededGenerator(seed: seed)
+    let schema = isPartitioned ? Schema([Field("p", .int64), Field("a", .int64)]) : self.schema
+    func spec(_ directory: TemporaryDirectory) -> SinkSpec {
+      SinkSpec(
+        table: "s", connector: "filesystem", options: ["path": directory.path, "format": "csv"], schema: schema, primaryKey: [],
+        partitionKeys: isPartitioned ? [0] : [])
+    }
+    func makeSink(_ directory: TemporaryDirectory, _ context: SinkContext) throws -> any Sink {
+      isPartitioned ? try PartitionedFileSink(spec(directory), context) : try FileSink(spec(directory), context)
+    }
+    func batch(_ numbers: [Int64]) -> RecordBatch {
+      let builder = BatchBuilder(schema)
+      for number in numbers { builder.append((isPartitioned ? [.integer(number % 3)] : []) + [.integer(number)]) }
+      return builder.finish()
+    }
     let directory = try TemporaryDirectory()
     let total: Int64 = 40
     var parallelism = Int.random(in: 1...3, using: &random)
@@ -126,20 +141,20 @@ import Testing
     var pending: [Committable] = []
     var epoch: Int64 = 0
     var attempt = 0
-    var zombies: [FileSink] = []
+    var zombies: [any Sink] = []
     while written < total || !pending.isEmpty {
       attempt += 1
       let contexts = (0..<parallelism).map { SinkContext.test(subtask: $0, of: parallelism, attempt: attempt) }
       let committer = try FileCommitter(spec(directory), contexts[0])
       var next = written
       // The other subtasks may be up before the first one.
-      var sinks = try contexts.dropFirst().map { try FileSink(spec(directory), $0) }
+      var sinks = try contexts.dropFirst().map { try makeSink(directory, $0) }
       if let early = sinks.randomElement(using: &random), next < total, Bool.random(using: &random) {
         try early.write(batch([next]))
         next += 1
       }
       try committer.abort(allBut: pending)
-      sinks.insert(try FileSink(spec(directory), contexts[0]), at: 0)
+      sinks.insert(try makeSink(directory, contexts[0]), at: 0)
       for zombie in zombies {
         try zombie.write(batch([-1]))
         #expect(failure { _ = try zombie.prepareCommit(Epoch(epoch + 1)) } != nil)
@@ -180,8 +195,14 @@ import Testing
       parallelism = Int.random(in: 1...3, using: &random)
     }
     zombies = []
-    #expect(try visible(directory) == Array(0..<total))
+    let partitions = isPartitioned ? try directory.names() : [""]
+    #expect(
+      try partitions.flatMap { partition in
+        let names = try FileManager.default.contentsOfDirectory(atPath: "\(directory.path)/\(partition)")
+        return try names.flatMap { try directory.read("\(partition)/\($0)").split(separator: "\n").compactMap { Int64($0) } }
+      }.sorted() == Array(0..<total))
     #expect(try directory.names().allSatisfy { !$0.hasPrefix(".") })
+    if isPartitioned { #expect(try directory.names() == ["p=0", "p=1", "p=2"]) }
   }
 
   @Test("a path that cannot be written is an error that names it")
@@ -201,7 +222,7 @@ import Testing
   func badCommittables() throws {
     let directory = try TemporaryDirectory()
     let committer = try FileCommitter(spec(directory), .test())
-    for text in ["", "1\n../a\nb", "2\na\nb", "1\na"] {
+    for text in ["", "1\n../a\nb", "2\na\nb", "1\na", "1\na\n../b", "1\na\n/b", "1\na\nb\nc"] {
       let message = failure { try committer.commit([Committable(epoch: Epoch(1), bytes: Array(text.utf8))]) }
       #expect(message == "the committable of epoch 1 does not name a file")
     }

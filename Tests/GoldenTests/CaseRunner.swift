@@ -78,8 +78,6 @@ struct CaseRunner {
   private func problems(_ way: Way, seed: UInt64, _ jobs: (Int) throws -> [CompiledJob]) throws -> [String] {
     let isLate = golden.options["late"].map { $0 != "0" } ?? false
     let isTimed = golden.rows.values.contains { $0.contains { $0.arrival > 0 } }
-    // What is late depends on the rows before, which a restored source does not read again.
-    if isLate, way == .restored || way == .rescaled { return [] }
     var random = SeededGenerator(seed: seed)
     func parallelism(_ wanted: Int) -> Int { golden.options["parallelism"].flatMap { Int($0) } ?? wanted }
     let (from, to) =
@@ -92,7 +90,7 @@ struct CaseRunner {
     let inOrder = way == .straight || isLate || isTimed || golden.options["splits"] == "1"
     let plan = RunPlan(
       seed: seed, rowsPerPoll: way == .straight || isLate ? 1...1 : 1...(way == .parallel ? 8 : 3),
-      pausesAlways: way == .straight || isLate, channelByteCount: way == .straight ? 1 << 20 : 200)
+      pausesAlways: way == .straight || isLate, pause: isLate ? 1 : 0, channelByteCount: way == .straight ? 1 << 20 : 200)
     var problems: [String] = []
     let before = try jobs(parallelism(from))
     let after = try jobs(parallelism(to))
@@ -101,9 +99,13 @@ struct CaseRunner {
       let run = try SimulatedJob(job.graph, world: world, plan: plan)
       if way == .restored || way == .rescaled {
         let total = job.graph.sources.reduce(0) { $0 + (golden.rows[$1.table]?.count ?? 0) }
-        if try run.interrupt(after: 1 + Int.random(in: 0..<max(total, 1), using: &random), whenQuiet: isTimed) {
+        let count = Int.random(in: 0..<max(total, 1), using: &random)
+        // What is late depends on the watermark, which every operator has when all is quiet.
+        if try run.interrupt(after: 1 + count, whenQuiet: isTimed || isLate) {
           try run.restart(on: next.graph)
           try run.finish()
+        } else if isLate, 1 + count < total {
+          problems.append("was not interrupted after \(1 + count) of \(total) rows")
         }
       } else {
         try run.finish()

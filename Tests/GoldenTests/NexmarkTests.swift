@@ -14,7 +14,8 @@ import Testing
     init(_ count: Int, _ digest: UInt64) { (self.count, self.digest) = (count, digest) }
   }
 
-  /// Source: real Flink 2.3 at parallelism 1, `events.num` = 20000 and `event-rate` = 200.
+  /// Source: real Flink 2.3 at parallelism 1, `events.num` = 20000 and `event-rate` = 200. Of q6 the averages over its rows of q9:
+  /// its own rows of q6 are averages over winning bids that were outbid later, since it takes them for rows that are only added.
   static let results: [String: Result] = [
     "q0": Result(18400, 0xA801_6A91_BDC2_FA20),
     "q1": Result(18400, 0xAF27_E57A_1939_8A77),
@@ -22,16 +23,20 @@ import Testing
     "q3": Result(127, 0x3EC2_314C_990B_368C),
     "q4": Result(5, 0x6120_170D_E939_7456),
     "q5": Result(54, 0xD98F_4C17_662E_6FD3),
+    "q6": Result(175, 0x7109_7573_3AB5_9537),
     "q7": Result(10, 0xAAF4_B543_503A_086D),
     "q8": Result(64, 0x7C29_B41E_BDCF_DD40),
     "q9": Result(1099, 0x2B27_518B_DEE2_2259),
     "q11": Result(797, 0xD52B_46BC_ECA2_CFE4),
+    "q14": Result(5179, 0x4B15_3A98_1D2B_CEA3),
     "q15": Result(1, 0x8E96_DCFF_87BC_8BA2),
     "q16": Result(5970, 0x31AA_9F95_9169_7B65),
     "q17": Result(1196, 0xA7B2_3DE1_EFB0_96C0),
     "q18": Result(4944, 0x9697_549F_94A9_6326),
     "q19": Result(8617, 0xB93C_C52C_ECD0_99D0),
     "q20": Result(4020, 0x1A1B_6851_7D4F_3F6C),
+    "q21": Result(17533, 0xDF32_92DE_24BE_E5D4),
+    "q22": Result(18400, 0x9E51_DFC4_A1AE_DB40),
   ]
 
   /// Where rows are equal in the order that a query asks for, the order in which they come decides: what is left without it.

@@ -236,6 +236,7 @@ final class PacedReader: SourceReader {
   private let plan: RunPlan
   private var random: SeededGenerator
   private var mustPause = false
+  private var pausesUntil = Int64.min
   private(set) var rowCount = 0
   /// When to ask again after `.nothing`.
   private(set) var wakeAt: Int64?
@@ -254,7 +255,13 @@ final class PacedReader: SourceReader {
     wakeAt = nil
     if mustPause {
       mustPause = false
-      wakeAt = world.now
+      pausesUntil = world.now + plan.pause
+      wakeAt = pausesUntil
+      return .nothing
+    }
+    // It may be asked again before, when it has sent a watermark.
+    if world.now < pausesUntil {
+      wakeAt = pausesUntil
       return .nothing
     }
     let polled = try reader.poll(maxRows: min(maxRows, Int.random(in: plan.rowsPerPoll, using: &random)))

@@ -14,6 +14,8 @@ struct RunPlan {
   var rowsPerPoll: ClosedRange<Int> = 1...4
   /// A source has nothing for a moment after each batch, so that watermarks go out after every one.
   var pausesAlways = false
+  /// How long the moment is, microseconds. With some everybody else comes to rest in it.
+  var pause: Int64 = 0
   /// Bytes that a channel holds.
   var channelByteCount = 1 << 16
 }

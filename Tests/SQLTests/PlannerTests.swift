@@ -47,13 +47,13 @@ import Testing
 
   @Test("each Nexmark query that is supported has the plan it is known for, at parallelism 2", arguments: NexmarkPlans.all.keys.sorted())
   func nexmarkPlans(query: String) throws {
-    let graph = try TestCatalog.compile(NexmarkScripts.flat + NexmarkScripts.queries[query]!, parallelism: 2)[0].graph
+    let graph = try TestCatalog.compile(NexmarkScripts.flat(query), parallelism: 2)[0].graph
     #expect(graph.outline == NexmarkPlans.all[query])
   }
 
   @Test("Nexmark q0, q1 and q2 read only the columns they need", arguments: ["q0", "q1", "q2"])
   func nexmark(query: String) throws {
-    let graph = try TestCatalog.compile(NexmarkScripts.flat + NexmarkScripts.queries[query]!)[0].graph
+    let graph = try TestCatalog.compile(NexmarkScripts.flat(query))[0].graph
     let read = graph.sources[0].produced.fields.map(\.name)
     #expect(
       read

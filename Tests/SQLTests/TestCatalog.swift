@@ -31,7 +31,8 @@ enum TestCatalog {
           OptionDescriptor("path", .string, isRequired: true, help: "file or directory"),
           OptionDescriptor("source.monitor-interval", .duration, help: "look for new files"),
           OptionDescriptor("sink.rolling-policy.file-size", .memorySize, default: "128 mb", help: "size of a file"),
-        ], isSource: true, isSink: true, usesFormat: true),
+          OptionDescriptor("sink.partition-commit.policy.kind", .choice(["success-file"]), help: "mark partitions"),
+        ], isSource: true, isSink: true, usesFormat: true, isPartitionable: true),
       ConnectorDescriptor(name: "print", options: [], isSource: false, isSink: true, acceptsUpdates: true),
       ConnectorDescriptor(
         name: "blackhole", options: [], isSource: false, isSink: true, acceptsUpdates: true, needsUpdateBefore: false),

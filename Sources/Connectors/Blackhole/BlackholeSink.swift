@@ -10,5 +10,6 @@ final class BlackholeSink: Sink {
   func flush() throws(OperatorError) {}
 
   static let descriptor = ConnectorDescriptor(
-    name: "blackhole", options: [], isSource: false, isSink: true, acceptsUpdates: true, needsUpdateBefore: false)
+    name: "blackhole", options: [], isSource: false, isSink: true, acceptsUpdates: true, needsUpdateBefore: false,
+    isPartitionable: true)
 }

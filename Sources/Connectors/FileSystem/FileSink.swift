@@ -36,17 +36,22 @@ final class FileSink: Sink {
   }
 
   private init(opening spec: SinkSpec, _ context: SinkContext) throws(OperatorError) {
-    let options = OptionValues(spec.options)
-    directory = try Files.path(try options.required("path"))
+    directory = try Self.directory(of: spec)
+    self.context = context
+    names = StagedNames(context.job, context.operatorID)
+    fileExtension = RecordWriters.fileExtension(try OptionValues(spec.options).required("format"))
+    writer = try RecordWriters.make(spec)
+    file = try OpenFile(writing: openPath)
+  }
+
+  /// The directory of a sink, which is there then.
+  static func directory(of spec: SinkSpec) throws(OperatorError) -> String {
+    let directory = try Files.path(try OptionValues(spec.options).required("path"))
     if let status = try Files.status(directory), !status.isDirectory {
       throw OperatorError(.user, .never, "\"\(directory)\", the path of a filesystem sink, is a file, expected a directory")
     }
     try Files.makeDirectory(directory)
-    self.context = context
-    names = StagedNames(context.job, context.operatorID)
-    fileExtension = RecordWriters.fileExtension(try options.required("format"))
-    writer = try RecordWriters.make(spec)
-    file = try OpenFile(writing: openPath)
+    return directory
   }
 
   /// What was not staged is of no use to anybody.
@@ -91,7 +96,7 @@ final class FileSink: Sink {
     isEmpty = true
     try Files.syncDirectory(directory)
     self.file = try OpenFile(writing: openPath)
-    return staged.bytes
+    return StagedFile.bytes(of: [staged])
   }
 
   /// Rows stay hidden until a checkpoint, so there is nothing to hand on.
@@ -114,34 +119,44 @@ struct StagedNames: Sendable {
     return Int(name.dropFirst(prefix.count).prefix { $0 != "-" })
   }
 
-  func open(_ context: SinkContext) -> String { "\(prefix)\(context.attempt)-\(context.subtask).open" }
-
-  func staged(_ context: SinkContext, _ epoch: Epoch) -> String { "\(prefix)\(context.attempt)-\(context.subtask)-\(epoch).staged" }
-
-  func visible(_ context: SinkContext, _ epoch: Epoch, _ fileExtension: String) -> String {
-    "\(visiblePrefix)-\(context.subtask)-\(epoch).\(fileExtension)"
+  /// - Parameter number: tells the files of one subtask apart where it has several.
+  func open(_ context: SinkContext, number: Int? = nil) -> String {
+    "\(prefix)\(context.attempt)-\(context.subtask)\(suffix(number)).open"
   }
+
+  func staged(_ context: SinkContext, _ epoch: Epoch, number: Int? = nil) -> String {
+    "\(prefix)\(context.attempt)-\(context.subtask)-\(epoch)\(suffix(number)).staged"
+  }
+
+  func visible(_ context: SinkContext, _ epoch: Epoch, _ fileExtension: String, number: Int? = nil) -> String {
+    "\(visiblePrefix)-\(context.subtask)-\(epoch)\(suffix(number)).\(fileExtension)"
+  }
+
+  private func suffix(_ number: Int?) -> String { number.map { "-\($0)" } ?? "" }
 }
 
-/// A committable: the hidden file and what it is to be called, both in the sink's directory.
+/// A hidden file of the sink's directory, and what it is to be called there: a name, or a path of partitions and a name.
 struct StagedFile: Hashable {
   var staged: String
   var visible: String
 
-  init(staged: String, visible: String) {
-    self.staged = staged
-    self.visible = visible
-  }
-
   private static let version = "1"
 
-  var bytes: [UInt8] { Array("\(Self.version)\n\(staged)\n\(visible)".utf8) }
+  /// A committable: the files of a subtask and epoch.
+  static func bytes(of files: [StagedFile]) -> [UInt8] {
+    Array(([version] + files.flatMap { [$0.staged, $0.visible] }).joined(separator: "\n").utf8)
+  }
 
-  /// Nil unless it is one.
-  init?(_ bytes: [UInt8]) {
-    let parts = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0] == Self.version, parts.dropFirst().allSatisfy({ !$0.isEmpty && !$0.contains("/") }) else { return nil }
-    self.init(staged: String(parts[1]), visible: String(parts[2]))
+  /// Nil unless it is one, and points into the directory.
+  static func files(_ bytes: [UInt8]) -> [StagedFile]? {
+    let parts = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count >= 3, parts.count % 2 == 1, parts[0] == version else { return nil }
+    let files = stride(from: 1, to: parts.count, by: 2).map { StagedFile(staged: parts[$0], visible: parts[$0 + 1]) }
+    func isName(_ text: some StringProtocol) -> Bool { !text.isEmpty && !text.contains("/") && text != "." && text != ".." }
+    let isInside = files.allSatisfy { file in
+      isName(file.staged) && file.visible.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isName)
+    }
+    return isInside ? files : nil
   }
 }
 
@@ -150,9 +165,13 @@ final class FileCommitter: SinkCommitter {
   private let directory: String
   private let attempt: Attempt
   private let names: StagedNames
+  /// Of the file that says that rows have become visible in a partition.
+  private let successName: String?
 
   init(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) {
-    directory = try Files.path(try OptionValues(spec.options).required("path"))
+    let options = OptionValues(spec.options)
+    directory = try Files.path(try options.required("path"))
+    successName = spec.partitionKeys.isEmpty ? nil : try FileSystem.successName(options)
     attempt = context.attempt
     names = StagedNames(context.job, context.operatorID)
   }
@@ -163,23 +182,41 @@ final class FileCommitter: SinkCommitter {
   }
 
   private func rename(_ committables: [Committable]) throws(OperatorError) {
+    var partitions: Set<String> = []
     for committable in committables {
-      let file = try decode(committable)
-      let (staged, visible) = ("\(directory)/\(file.staged)", "\(directory)/\(file.visible)")
-      let isStaged = try Files.status(staged) != nil
-      let isVisible = try Files.status(visible) != nil
-      switch (isStaged, isVisible) {
-      case (true, false):
-        // Gone since: an older attempt, which is on its way out, has committed it at the same time.
-        if Glibc.rename(staged, visible) != 0, errno != ENOENT { throw Files.failure("rename", staged) }
-      // Committed before. A visible file that is gone as well has been taken away by whoever reads the directory: nothing
-      // that can fail between staging and renaming removes both.
-      case (false, _): continue
-      case (true, true):
-        throw OperatorError(.external, .never, "could not commit epoch \(committable.epoch): \"\(visible)\" is there already")
+      for file in try decode(committable) {
+        let partition = Files.parent(of: "\(directory)/\(file.visible)")
+        if partition != directory, partitions.insert(partition).inserted { try Files.makeDirectory(partition) }
+        try rename(file, of: committable.epoch)
+      }
+    }
+    for partition in partitions.sorted() {
+      try Files.syncDirectory(partition)
+      if let successName { _ = try OpenFile(writing: "\(partition)/\(successName)") }
+      // Directories above it may be new, too.
+      var above = Files.parent(of: partition)
+      while above.count > directory.count {
+        try Files.syncDirectory(above)
+        above = Files.parent(of: above)
       }
     }
     try Files.syncDirectory(directory)
+  }
+
+  private func rename(_ file: StagedFile, of epoch: Epoch) throws(OperatorError) {
+    let (staged, visible) = ("\(directory)/\(file.staged)", "\(directory)/\(file.visible)")
+    let isStaged = try Files.status(staged) != nil
+    let isVisible = try Files.status(visible) != nil
+    switch (isStaged, isVisible) {
+    case (true, false):
+      // Gone since: an older attempt, which is on its way out, has committed it at the same time.
+      if Glibc.rename(staged, visible) != 0, errno != ENOENT { throw Files.failure("rename", staged) }
+    // Committed before. A visible file that is gone as well has been taken away by whoever reads the directory: nothing
+    // that can fail between staging and renaming removes both.
+    case (false, _): break
+    case (true, true):
+      throw OperatorError(.external, .never, "could not commit epoch \(epoch): \"\(visible)\" is there already")
+    }
   }
 
   func abort(allBut known: [Committable]) throws(OperatorError) {
@@ -189,7 +226,7 @@ final class FileCommitter: SinkCommitter {
   private func remove(allBut known: [Committable]) throws(OperatorError) {
     guard try Files.status(directory) != nil else { return }
     var kept: Set<String> = []
-    for committable in known { kept.insert(try decode(committable).staged) }
+    for committable in known { kept.formUnion(try decode(committable).map(\.staged)) }
     for name in try Files.names(in: directory) where !kept.contains(name) {
       // The other subtasks of this attempt may be writing already.
       guard let number = names.attempt(of: name), number < attempt.number else { continue }
@@ -197,17 +234,17 @@ final class FileCommitter: SinkCommitter {
     }
   }
 
-  private func decode(_ committable: Committable) throws(OperatorError) -> StagedFile {
-    guard let file = StagedFile(committable.bytes) else {
+  private func decode(_ committable: Committable) throws(OperatorError) -> [StagedFile] {
+    guard let files = StagedFile.files(committable.bytes) else {
       throw OperatorError(.internal, .never, "the committable of epoch \(committable.epoch) does not name a file")
     }
-    return file
+    return files
   }
 }
 
 extension OperatorError {
   /// For a directory that has been written to: it is not the path that is wrong, so what is in the way now may go away.
-  fileprivate var passing: OperatorError {
+  var passing: OperatorError {
     domain == .user ? OperatorError(.external, .restartFromCheckpoint, message) : self
   }
 }

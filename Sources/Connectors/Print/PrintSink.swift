@@ -58,7 +58,7 @@ final class PrintSink: Sink {
       OptionDescriptor("print-identifier", .string, help: "text in front of each line, with the subtask's number where there are several"),
       OptionDescriptor("standard-error", .boolean, default: "false", help: "write to standard error instead of standard output"),
     ],
-    isSource: false, isSink: true, acceptsUpdates: true,
+    isSource: false, isSink: true, acceptsUpdates: true, isPartitionable: true,
     validate: { options, _ in
       messageOfFailure { () throws(OperatorError) in _ = try OptionValues(options).boolean("standard-error", default: false) }
     })

@@ -24,9 +24,11 @@ enum TableBinder {
     if physical.count == 0 { throw Diagnostic("the table '\(syntax.name.name.text)' has no physical column", at: syntax.name.span) }
     let watermark = try bindWatermark(syntax.watermark, columns)
     let options = try TableOptions.validate(syntax, schema: physical, connectors: connectors)
+    let partitionKeys = try bindPartition(syntax, physical, connectors.connectors.first { $0.name == options.connector })
     return TableDefinition(
       name: syntax.name.name.text, columns: columns, connector: options.connector, options: options.options,
-      rowsPerSecond: options.rowsPerSecond, watermark: watermark, primaryKey: primaryKey)
+      rowsPerSecond: options.rowsPerSecond, watermark: watermark, primaryKey: primaryKey,
+      partitionKeys: partitionKeys)
   }
 
   /// Computed columns see the physical ones.
@@ -68,6 +70,39 @@ enum TableBinder {
       key.append(columns[..<index].filter { $0.computed == nil }.count)
     }
     return key
+  }
+
+  private static func bindPartition(
+    _ syntax: CreateTableSyntax, _ physical: Schema, _ connector: ConnectorDescriptor?
+  ) throws(Diagnostic) -> [Int] {
+    guard let first = syntax.partitionKeys.first, let connector else { return [] }
+    if !connector.isPartitionable {
+      throw Diagnostic("the connector '\(connector.name)' does not take PARTITIONED BY", at: first.span)
+    }
+    try QueryBinder.unique(syntax.partitionKeys)
+    let names = physical.fields.map(\.name)
+    var keys: [Int] = []
+    for name in syntax.partitionKeys {
+      guard let index = names.firstIndex(of: name.text) else {
+        let isComputed = syntax.columns.contains { $0.name.text == name.text }
+        throw isComputed
+          ? Diagnostic("the computed column '\(name.text)' cannot be in PARTITIONED BY", at: name.span)
+          : Diagnostic("unknown column '\(name.text)'", at: name.span, suggestion: nearestName(to: name.text, in: names))
+      }
+      switch physical[index].type {
+      case .boolean, .int8, .int16, .int32, .int64: break
+      case let type where type.isCharacter: break
+      case let type:
+        throw Diagnostic(
+          "a table is partitioned by text, whole numbers and BOOLEAN; '\(name.text)' has type \(type)", at: name.span,
+          expected: ["a column of type STRING"])
+      }
+      keys.append(index)
+    }
+    if keys.count == names.count {
+      throw Diagnostic("the table '\(syntax.name.name.text)' has no column that it is not partitioned by", at: first.span)
+    }
+    return keys
   }
 
   private static func bindWatermark(

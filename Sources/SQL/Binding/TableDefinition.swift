@@ -26,6 +26,8 @@ struct TableDefinition: Sendable {
   var watermark: (column: Int, expression: Expression)?
   /// Positions among the physical columns.
   var primaryKey: [Int]
+  /// Positions among the physical columns.
+  var partitionKeys: [Int]
 
   /// Positions of the physical columns.
   var physical: [Int] { columns.indices.filter { columns[$0].computed == nil } }

@@ -34,7 +34,9 @@ struct PhysicalPlanner {
     }
     input = prepared(input, for: sink, demand)
     let schema = sink.physicalSchema
-    let spec = SinkSpec(table: sink.name, connector: sink.connector, options: sink.options, schema: schema, primaryKey: sink.primaryKey)
+    let spec = SinkSpec(
+      table: sink.name, connector: sink.connector, options: sink.options, schema: schema, primaryKey: sink.primaryKey,
+      partitionKeys: sink.partitionKeys)
     // Rows of one key stay in order: they come from one subtask and go on to one.
     let isUneven = input.parallelism == nil && !input.changes.isEmpty
     return PhysicalNode(

@@ -16,7 +16,10 @@ extension Parser {
     repeat { try tableElement(&table) } while acceptSymbol(",")
     if !acceptSymbol(")") { throw unexpected("','", "')'") }
     if accept("COMMENT") { _ = try stringLiteral("a comment") }
-    if isWord("PARTITIONED") { throw .unsupported("PARTITIONED BY is", at: token.span) }
+    if accept("PARTITIONED") {
+      try expect("BY")
+      table.partitionKeys = try identifiersInParentheses("a column")
+    }
     if isWord("DISTRIBUTED") { throw .unsupported("DISTRIBUTED BY is", at: token.span) }
     if isWord("LIKE") { throw .unsupported("CREATE TABLE LIKE is", at: token.span) }
     if accept("WITH") {

@@ -39,6 +39,8 @@ struct CreateTableSyntax: Sendable {
   var columns: [ColumnSyntax]
   var watermark: WatermarkSyntax?
   var primaryKey: [Identifier]
+  /// PARTITIONED BY.
+  var partitionKeys: [Identifier] = []
   var options: [OptionSyntax]
   var span: SourceSpan
 }

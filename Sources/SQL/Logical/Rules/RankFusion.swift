@@ -28,8 +28,8 @@ enum RankFusion {
       }
       switch function {
       case .equal:
-        guard value == 1 else { return nil }
-        limit = min(limit ?? 1, 1)
+        limit = min(limit ?? value, value)
+        if value > 1 { rest.append(condition) }
       case .lessOrEqual: limit = min(limit ?? value, value)
       case .less:
         guard value > .min else { return nil }
@@ -38,7 +38,12 @@ enum RankFusion {
       default: rest.append(condition)
       }
     }
-    guard let limit, 1...Int64(SQLLimits.rankMax) ~= limit else { return nil }
+    guard var limit, limit <= Int64(SQLLimits.rankMax) else { return nil }
+    if limit < 1 {
+      // Numbers begin at 1, so there is no such row.
+      rest = [.literal(.boolean(false), .boolean)]
+      limit = 1
+    }
     let rank = RankNode(rowNumber: rowNumber, limit: Int(limit), outputsRank: limit > 1)
     var plan = LogicalPlan.rank(input, rank)
     if limit == 1 {

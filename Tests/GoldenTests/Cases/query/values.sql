@@ -1,4 +1,5 @@
 -- Rows that stand in the query, literals and computed ones, beside those of a table.
+-- flink: no, because it takes no WHERE without FROM
 CREATE TABLE t (a INT, b STRING) WITH ('connector' = 'rows');
 --| 1 | one
 --| 9 | NULL
