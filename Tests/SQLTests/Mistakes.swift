@@ -264,11 +264,11 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       title: "a row number that is not filtered from the first",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY id DESC) AS n FROM orders) WHERE n = 2
+        INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY id DESC) AS n FROM orders) WHERE n > 2
         """,
       rendered: """
         line 5, column 37: ROW_NUMBER is supported only for Top-N and deduplication: as a column of a derived table whose outer query keeps its first values, from 1 to at most 10000; expected SELECT ... FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY a ORDER BY b) AS rn FROM t) WHERE rn <= 10
-          INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY id DESC) AS n FROM orders) WHERE n = 2
+          INSERT INTO t SELECT n FROM (SELECT ROW_NUMBER() OVER (ORDER BY id DESC) AS n FROM orders) WHERE n > 2
                                               ^
         """),
     Mistake(

@@ -28,8 +28,8 @@ enum RankFusion {
       }
       switch function {
       case .equal:
-        guard value == 1 else { return nil }
-        limit = min(limit ?? 1, 1)
+        limit = min(limit ?? value, value)
+        if value != 1 { rest.append(condition) }
       case .lessOrEqual: limit = min(limit ?? value, value)
       case .less:
         guard value > .min else { return nil }
@@ -39,7 +39,13 @@ enum RankFusion {
       }
     }
     guard let limit, 1...Int64(SQLLimits.rankMax) ~= limit else { return nil }
-    let rank = RankNode(rowNumber: rowNumber, limit: Int(limit), outputsRank: limit > 1)
+    var rank = RankNode(rowNumber: rowNumber, limit: Int(limit), outputsRank: limit > 1)
+    if let window = WindowColumns.of(input), window.isWhole(in: rowNumber.keys), let end = rowNumber.keys.first(where: window.ends.contains)
+    {
+      rank.window = RankWindow(
+        kind: window.kind, isLocal: window.isLocal, end: end,
+        implied: window.ends.union(window.times).union(window.isSession ? [] : window.starts))
+    }
     var plan = LogicalPlan.rank(input, rank)
     if limit == 1 {
       // The number of a first row is known.
