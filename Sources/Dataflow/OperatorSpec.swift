@@ -15,8 +15,11 @@ public indirect enum OperatorSpec: Hashable, Sendable, Codable {
   case groupAggregate(GroupAggregateSpec)
   case join(JoinSpec)
   case intervalJoin(IntervalJoinSpec)
+  case windowJoin(WindowJoinSpec)
   case rank(RankSpec)
+  case windowRank(WindowRankSpec)
   case deduplicate(DeduplicateSpec)
+  case windowDeduplicate(WindowDeduplicateSpec)
   case overAggregate(OverAggregateSpec)
   case setOperation(SetOperationSpec)
   case sortedOver(SortedOverSpec)
@@ -91,84 +94,6 @@ public struct CalcSpec: Hashable, Sendable, Codable {
     self.predicate = predicate
     self.projections = projections
   }
-}
-
-/// How rows fall into windows. Times in microseconds; windows are `[start, end)` and aligned to `offset`.
-public enum WindowKind: Hashable, Sendable, Codable {
-  case tumble(size: Int64, offset: Int64)
-  case hop(size: Int64, slide: Int64, offset: Int64)
-  case cumulate(size: Int64, step: Int64, offset: Int64)
-  /// Rows of a key that follow each other within the gap; the window ends the gap after the last of them.
-  case session(gap: Int64)
-}
-
-/// The clock that windows follow.
-public enum WindowClock: String, Hashable, Sendable, Codable {
-  case eventTime
-  /// The time at which a row comes to the operator; the values of the time attribute are not looked at.
-  case processingTime
-}
-
-/// A window table function on its own: each row once for each of its windows, with `window_start`, `window_end` and
-/// `window_time` (end - 1 ms) appended. Rows with a NULL time are dropped.
-public struct WindowTableSpec: Hashable, Sendable, Codable {
-  public var kind: WindowKind
-  /// Position of the time attribute, a timestamp.
-  public var time: Int
-  /// Nil in plans that were made when there was event time alone.
-  public var clock: WindowClock?
-  /// Positions of the columns whose values each have sessions of their own; nil for other windows.
-  public var partition: [Int]?
-  public init(kind: WindowKind, time: Int, clock: WindowClock = .eventTime, partition: [Int]? = nil) {
-    self.kind = kind
-    self.time = time
-    self.clock = clock
-    self.partition = partition
-  }
-}
-
-/// Which part of an aggregation an operator does.
-public enum AggregationPhase: String, Hashable, Sendable, Codable {
-  /// Rows in, results out.
-  case complete
-  /// Rows in, partial accumulators out, before the exchange; keeps nothing over a barrier.
-  case local
-  /// Partial accumulators in, results out.
-  case global
-}
-
-/// GROUP BY keys and a window of a window table function. Emits each (window, key) once, when the watermark passes the
-/// window's end, or processing time does; insert-only.
-public struct WindowAggregateSpec: Hashable, Sendable, Codable {
-  public var kind: WindowKind
-  /// Position of the time attribute in the input; in the global phase, of the slice's end.
-  public var time: Int
-  /// Positions of the grouping keys in the input.
-  public var keys: [Int]
-  /// Positions refer to the rows; in the global phase each accumulator column stands in order after keys and slice end.
-  public var aggregates: [AggregateCall]
-  /// Which window columns follow keys and aggregates in the output.
-  public var properties: [WindowProperty]
-  public var phase: AggregationPhase
-  /// Nil in plans that were made when there was event time alone.
-  public var clock: WindowClock?
-
-  public init(
-    kind: WindowKind, time: Int, keys: [Int], aggregates: [AggregateCall], properties: [WindowProperty], phase: AggregationPhase,
-    clock: WindowClock = .eventTime
-  ) {
-    self.clock = clock
-    self.kind = kind
-    self.time = time
-    self.keys = keys
-    self.aggregates = aggregates
-    self.properties = properties
-    self.phase = phase
-  }
-}
-
-public enum WindowProperty: String, Hashable, Sendable, Codable {
-  case start, end, time
 }
 
 /// GROUP BY without a window: the result of a key changes with its rows. Output: keys, then aggregates.

@@ -23,8 +23,11 @@ public enum OperatorFactory {
       case .semi, .anti: return try SemiJoin(spec)
       }
     case .intervalJoin(let spec): return try IntervalJoin(spec)
+    case .windowJoin(let spec): return try WindowJoin(spec)
     case .rank(let spec): return try Rank(spec)
+    case .windowRank(let spec): return try WindowRank(spec)
     case .deduplicate(let spec): return spec.keeps == .first ? DeduplicateFirst(spec) : DeduplicateLast(spec)
+    case .windowDeduplicate(let spec): return WindowDeduplicate(spec)
     case .overAggregate(let spec): return try OverAggregate(spec)
     case .setOperation(let spec): return SetOperation(spec)
     case .sortedOver(let spec): return try SortedOver(spec)

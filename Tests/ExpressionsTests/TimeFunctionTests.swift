@@ -161,6 +161,26 @@ struct TimeZoneTests {
   }
 
   @Test(
+    "where clocks are set back the earliest time to come is the one that they are set to; where they skip a time, it comes at the change")
+  func localTimesToCome() {
+    let hour: Int64 = 3_600_000_000
+    let back: Int64 = 1_383_458_400_000_000
+    let forward: Int64 = 1_362_898_800_000_000
+    // 01:30 for the first time, when 01:00 is yet to come again.
+    #expect(newYork.earliestLocal(from: back - hour / 2) == back - 5 * hour)
+    #expect(newYork.earliestLocal(from: back - 2 * hour) == back - 6 * hour)
+    #expect(newYork.earliestLocal(from: back + hour / 2) == back - 5 * hour + hour / 2)
+    #expect(newYork.earliestLocal(from: forward - 1) == forward - 5 * hour - 1)
+    #expect(newYork.earliestLocal(from: forward) == forward - 4 * hour)
+    #expect(newYork.lastUTC(fromLocal: back - 5 * hour + hour / 2) == back + hour / 2)
+    #expect(newYork.lastUTC(fromLocal: back - 5 * hour - hour / 2) == back - hour - hour / 2)
+    #expect(newYork.lastUTC(fromLocal: forward - 4 * hour - hour / 2) == forward)
+    #expect(newYork.lastUTC(fromLocal: forward - 4 * hour + 1) == forward + 1)
+    #expect(TimeZoneRules.utc.earliestLocal(from: 7) == 7)
+    #expect(TimeZoneRules.utc.lastUTC(fromLocal: 7) == 7)
+  }
+
+  @Test(
     "fixed offsets by name",
     arguments: [
       ("UTC", 0 as Int32?), ("Z", 0), ("+08:00", 28_800), ("GMT-3", -10_800), ("UTC+05:30", 19_800), ("Europe/Berlin", nil),

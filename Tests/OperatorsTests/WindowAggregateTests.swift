@@ -35,6 +35,30 @@ struct WindowAggregateTests {
     #expect(harness.take() == batch("key n sum start:timestamp end:timestamp \n 2 1 1 10000000 20000000"))
   }
 
+  @Test("rows that are in windows already, by the ends of these, are aggregated by them, in one phase and in two")
+  func attached() throws {
+    let kind = WindowKind.attached(.hop(size: 20_000, slide: 10_000, offset: 0), isLocal: false)
+    let rows = batch("key t:timestamp value \n 1 20000 5 \n 1 30000 7 \n 2 20000 1 \n 1 20000 NULL \n NULL 20000 3")
+    let wanted = "1 2 5 0 20000 \n 2 1 1 0 20000 \n NULL 1 3 0 20000 \n 1 1 7 10000 30000"
+    let one = try Self.harness(kind)
+    try one.process(rows)
+    try one.advance(to: 19_000)
+    try one.process(batch("key t:timestamp value \n 1 20000 9"))
+    #expect(one.lateRowCount == 1)
+    try one.finish()
+    #expect(one.take().sortedRows == batch("key n sum start:timestamp end:timestamp \n \(wanted)").sortedRows)
+    let calls = Self.spec(kind).aggregates
+    let partial = partialSchema([Self.input[0]], calls, isWindowed: true)
+    let local = try OperatorHarness(setup(.windowAggregate(Self.spec(kind, properties: [], phase: .local)), Self.input, output: partial))
+    try local.process(rows)
+    try local.finish()
+    let spec = WindowAggregateSpec(kind: kind, time: 1, keys: [0], aggregates: calls, properties: [.start, .end], phase: .global)
+    let global = try OperatorHarness(setup(.windowAggregate(spec), partial, output: Self.output))
+    try global.process(local.take())
+    try global.finish()
+    #expect(global.take().sortedRows == batch("key n sum start:timestamp end:timestamp \n \(wanted)").sortedRows)
+  }
+
   @Test("windows come in the order of their ends, whatever the order of the rows")
   func ordersWindows() throws {
     let harness = try Self.harness(.tumble(size: 10, offset: 0))
@@ -121,6 +145,7 @@ struct WindowAggregateTests {
     case .hop(let size, let slide, let offset): .hop(size: size * 1000, slide: slide * 1000, offset: offset * 1000)
     case .cumulate(let size, let step, let offset): .cumulate(size: size * 1000, step: step * 1000, offset: offset * 1000)
     case .session(let gap): .session(gap: gap * 1000)
+    case .attached(let kind, let isLocal): .attached(scaled(kind), isLocal: isLocal)
     }
   }
 
@@ -142,6 +167,7 @@ struct WindowAggregateTests {
     case .cumulate(let size, let step, let offset):
       let start = floor(time - offset, size) + offset
       return stride(from: start + step, through: start + size, by: Int(step)).filter { $0 > time }.map { (start, $0) }
+    case .attached(let kind, _): return windows(kind, time - 1).filter { $0.end == time }
     case .session(let gap): return [(time, time + gap)]
     }
   }

@@ -38,19 +38,19 @@ enum NexmarkPlans {
     LocalWindowAggregate(groupBy=[auction], window=[HOP(time_col=[dateTime], size=[10 s], slide=[2 s])], select=[auction, \
     partial COUNT(*), slice_end('w$') AS $slice_end]) x2
     2: GlobalWindowAggregate(groupBy=[auction], window=[HOP(slice_end=[$slice_end], size=[10 s], slide=[2 s])], \
-    select=[auction, COUNT(*) AS num, start('w$') AS window_start, end('w$') AS window_end]) x2  hash([0])<-1#0
+    select=[auction, COUNT(*) AS num, end('w$') AS window_end]) x2  hash([0])<-1#0
     4: Source: datagen[2] -> Calc(select=[b_auction AS auction, dateTime], where=[event_type = 2]) -> \
     LocalWindowAggregate(groupBy=[auction], window=[HOP(time_col=[dateTime], size=[10 s], slide=[2 s])], select=[auction, \
     partial COUNT(*), slice_end('w$') AS $slice_end]) x2
     5: GlobalWindowAggregate(groupBy=[auction], window=[HOP(slice_end=[$slice_end], size=[10 s], slide=[2 s])], \
-    select=[auction, COUNT(*) AS num, start('w$') AS window_start, end('w$') AS window_end]) -> Calc(select=[window_start \
-    AS starttime, window_end AS endtime, num]) -> LocalGroupAggregate(groupBy=[starttime, endtime], select=[starttime, \
-    endtime, partial MAX(num)]) x2  hash([0])<-4#0
-    6: GlobalGroupAggregate(groupBy=[starttime, endtime], select=[starttime, endtime, MAX(num) AS maxn]) -> \
-    Calc(select=[maxn, starttime, endtime]) x2  hash([0, 1])<-5#0
-    7: Join(joinType=[InnerJoin], where=[(window_start = starttime) AND (window_end = endtime) AND (num >= maxn)], \
-    select=[auction, num, window_start, window_end, maxn, starttime, endtime]) -> Calc(select=[auction, num]) -> Sink: s x2 \
-     hash([2, 3])<-2#0 hash([1, 2])<-6#1
+    select=[auction, COUNT(*) AS num, end('w$') AS window_end]) -> Calc(select=[window_end AS endtime, num]) -> \
+    LocalWindowAggregate(window=[HOP(win_end=[endtime], size=[10 s], slide=[2 s])], select=[partial MAX(num), slice_end('w$') \
+    AS $slice_end]) x2  hash([0])<-4#0
+    6: GlobalWindowAggregate(window=[HOP(slice_end=[$slice_end], size=[10 s], slide=[2 s])], select=[MAX(num) AS maxn, \
+    end('w$') AS endtime])  global<-5#0
+    7: WindowJoin(leftWindow=[HOP(win_end=[window_end], size=[10 s], slide=[2 s])], rightWindow=[HOP(win_end=[endtime], \
+    size=[10 s], slide=[2 s])], joinType=[InnerJoin], where=[num >= maxn], select=[auction, num, window_end, maxn, endtime]) \
+    -> Calc(select=[auction, num]) -> Sink: s x2  hash([2])<-2#0 hash([1])<-6#1
     """,
     "q7": """
     1: Source: datagen[1] -> Calc(select=[b_auction AS auction, b_bidder AS bidder, b_price AS price, dateTime, b_extra AS \
@@ -71,13 +71,13 @@ enum NexmarkPlans {
     2: GlobalWindowAggregate(groupBy=[id, name], window=[TUMBLE(slice_end=[$slice_end], size=[10 s])], select=[id, name, \
     start('w$') AS window_start, end('w$') AS window_end]) x2  hash([0, 1])<-1#0
     4: Source: datagen[2] -> Calc(select=[a_seller AS seller, dateTime], where=[event_type = 1]) -> \
-    LocalWindowAggregate(groupBy=[seller], window=[TUMBLE(time_col=[dateTime], size=[10 s])], select=[seller, \
-    slice_end('w$') AS $slice_end]) x2
+    LocalWindowAggregate(groupBy=[seller], window=[TUMBLE(time_col=[dateTime], size=[10 s])], select=[seller, slice_end('w$') \
+    AS $slice_end]) x2
     5: GlobalWindowAggregate(groupBy=[seller], window=[TUMBLE(slice_end=[$slice_end], size=[10 s])], select=[seller, \
-    start('w$') AS window_start, end('w$') AS window_end]) x2  hash([0])<-4#0
-    6: Join(joinType=[InnerJoin], where=[(id = seller) AND (window_start = window_start) AND (window_end = window_end)], \
-    select=[id, name, window_start, window_end, seller, window_start, window_end]) -> Calc(select=[id, name, starttime AS \
-    stime]) -> Sink: s x2  hash([0, 2, 3])<-2#0 hash([0, 1, 2])<-5#1
+    end('w$') AS window_end]) x2  hash([0])<-4#0
+    6: WindowJoin(leftWindow=[TUMBLE(win_end=[window_end], size=[10 s])], rightWindow=[TUMBLE(win_end=[window_end], size=[10 \
+    s])], joinType=[InnerJoin], where=[id = seller], select=[id, name, window_start, window_end, seller, window_end]) -> \
+    Calc(select=[id, name, starttime AS stime]) -> Sink: s x2  hash([0])<-2#0 hash([0])<-5#1
     """,
     "q15": """
     1: Source: datagen[1] -> Calc(select=[DATE_FORMAT(dateTime, 'yyyy-MM-dd') AS day, b_price < 10000 AS $filter1, (b_price \

@@ -153,6 +153,9 @@ extension LogicalPlan {
       line =
         "\(node.kind.rawValue.uppercased()) IntervalJoin \(node.lower)...\(node.upper) "
         + "\(node.condition.map { ExpressionText.render($0, names) } ?? "on anything")"
+    case .windowJoin(let left, _, let node):
+      let condition = node.wholeCondition(leftCount: left.columns.count).map { ExpressionText.render($0, names) } ?? ""
+      line = "\(node.kind.rawValue.uppercased()) WindowJoin \(condition)"
     case .expand(_, let lists, _): line = "Expand \(lists.map { $0.map { ExpressionText.render($0, names) } })"
     case .sort(_, let order, _): line = "Sort \(PhysicalPlanner.orderText(order, names))"
     case .limit(_, let spec): line = "Limit \(spec.offset) \(spec.count ?? -1)"
@@ -162,7 +165,9 @@ extension LogicalPlan {
     case .rowNumber(_, let node): line = "RowNumber \(Self.text(node, names))"
     case .over(_, let node):
       line = "Over by [\(node.keys.map { names[$0] }.joined(separator: ", "))] order [\(names[node.order])] \(node.names)"
-    case .rank(_, let node): line = "Rank \(node.limit)\(node.outputsRank ? " with number" : "") \(Self.text(node.rowNumber, names))"
+    case .rank(_, let node):
+      line =
+        "\(node.window == nil ? "" : "Window")Rank \(node.limit)\(node.outputsRank ? " with number" : "") \(Self.text(node.rowNumber, names))"
     }
     return ([indent + line] + inputs.map { $0.tree(indent: indent + "  ") }).joined(separator: "\n")
   }

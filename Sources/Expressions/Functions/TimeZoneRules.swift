@@ -69,6 +69,32 @@ public struct TimeZoneRules: Hashable, Sendable, Codable {
     return microseconds &- Int64(offset(after: index)) &* Microseconds.perSecond
   }
 
+  /// The earliest local time, in microseconds, that clocks show from a moment on: less than they show then where they are about to
+  /// be set back.
+  public func earliestLocal(from microseconds: Int64) -> Int64 {
+    let second = floorDivide(microseconds, Microseconds.perSecond)
+    var least = local(fromUTC: microseconds)
+    var index = countOfTransitions { transition, _ in transition.at <= second }
+    while index < transitions.count, transitions[index].at - second <= Self.changeSecondsMax {
+      least = min(least, (transitions[index].at + Int64(transitions[index].offset)) * Microseconds.perSecond)
+      index += 1
+    }
+    return least
+  }
+
+  /// The last moment, in UTC microseconds, at which clocks show these local microseconds; where a change skips them the change.
+  public func lastUTC(fromLocal microseconds: Int64) -> Int64 {
+    let second = floorDivide(microseconds, Microseconds.perSecond)
+    // Transitions whose later side has come to this time.
+    let index = countOfTransitions { transition, _ in transition.at &+ Int64(transition.offset) <= second }
+    let moment = microseconds &- Int64(offset(after: index)) &* Microseconds.perSecond
+    guard index < transitions.count else { return moment }
+    return min(moment, transitions[index].at * Microseconds.perSecond)
+  }
+
+  /// Clocks are never set back by more.
+  private static let changeSecondsMax: Int64 = 26 * 3600
+
   private func offset(after count: Int) -> Int32 { count == 0 ? initialOffset : transitions[count - 1].offset }
 
   /// How many transitions, from the first, satisfy a condition that holds for a run of them; it is given the offset before, too.

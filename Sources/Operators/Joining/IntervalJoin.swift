@@ -19,7 +19,7 @@ final class IntervalJoin: Operator {
   private var condition: JoinCondition
   private let isPadded: [Bool]
   private var table: KeyedTable!
-  private var watermark: SavedWatermark!
+  private var watermark: SavedClock!
   private var outputSchema = Schema([])
   private var inputSchemas: [Schema] = []
   private var batchAtHand: TimedBatch?
@@ -56,7 +56,7 @@ final class IntervalJoin: Operator {
     } catch {
       throw OperatorError(.internal, .never, "the state of an interval join could not be restored", cause: error)
     }
-    watermark = try SavedWatermark(context.state)
+    watermark = try SavedClock("watermark", context)
   }
 
   // MARK: Bounds
@@ -73,7 +73,7 @@ final class IntervalJoin: Operator {
   // MARK: Rows
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
-    let clock = watermark.microseconds
+    let clock = watermark.time
     if batchAtHand == nil { batchAtHand = keep(row == 0 ? batch : batch.slice(row..<batch.rowCount), row, input, clock) }
     let others = table.buckets[1 - input]
     while !output.isFull {
@@ -140,7 +140,7 @@ final class IntervalJoin: Operator {
       } else if done.entries[row] < 0 {
         if isPadded[input] {
           lonely.append(Int32(row))
-        } else if done.groups[row] >= 0, done.times[row] < watermark.microseconds {
+        } else if done.groups[row] >= 0, done.times[row] < watermark.time {
           lateRowCount += 1
         }
       }
@@ -167,7 +167,7 @@ final class IntervalJoin: Operator {
 
   func advance(to next: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
     let clock = next.microseconds
-    watermark.set(clock)
+    watermark.advance(to: clock)
     if due == nil { due = ([0, 1].map { table.buckets[$0].takeWaiting(before: bound($0, clock: clock)) }, 0) }
     while let part = nextDue() {
       output.emit(padded(table.buckets[part.input].columns(of: part.entries), part.input, count: part.entries.count))

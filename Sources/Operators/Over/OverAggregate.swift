@@ -20,7 +20,7 @@ final class OverAggregate: Operator {
   private let spec: OverAggregateSpec
   private var frames: [OverFrameState] = []
   private var table: KeyedTable!
-  private var savedWatermark: SavedWatermark!
+  private var clock: SavedClock!
   private var outputSchema = Schema([])
   private var groups: [Int32] = []
   private(set) var lateRowCount = 0
@@ -63,14 +63,14 @@ final class OverAggregate: Operator {
     } catch {
       throw OperatorError(.internal, .never, "the state of an OVER window could not be restored", cause: error)
     }
-    savedWatermark = try SavedWatermark(context.state)
+    clock = try SavedClock("watermark", context)
     for frame in frames { frame.rebuild(table) }
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     var batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
     let times = batch.columns[spec.time].widenedToInt64
-    let watermark = isLateByKey ? Int64.min : savedWatermark.microseconds
+    let watermark = isLateByKey ? Int64.min : clock.time
     if times.validity != nil || times.values.contains(where: { $0 <= watermark }) {
       let rows = (0..<Int32(batch.rowCount)).filter { times.isValid(Int($0)) && (isLateByKey || times.values[Int($0)] > watermark) }
       lateRowCount += batch.rowCount - rows.count - (times.validity?.nullCount ?? 0)
@@ -96,7 +96,7 @@ final class OverAggregate: Operator {
   }
 
   func advance(to watermark: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
-    savedWatermark.set(watermark.microseconds)
+    clock.advance(to: watermark.microseconds)
     table.timelines[0].release(through: watermark.microseconds)
     while true {
       let due = table.timelines[0].takeDue(RecordBatch.targetRowCount, wholeTimes: needsWholeTimes)

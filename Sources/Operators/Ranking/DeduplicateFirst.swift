@@ -30,8 +30,7 @@ final class DeduplicateFirst: Operator {
     let input = context.inputSchemas[0]
     let keys = spec.keys.map { input[$0] }
     do throws(StateError) {
-      waiting = try context.state.keyedTable(
-        "waiting", TableSchema(keys: keys, columns: [Field("time", .int64, isNullable: true)] + storedFields(input)))
+      waiting = try context.state.keyedTable("waiting", .edgeRows(keys: keys, input))
       emitted = try context.state.keyedTable("emitted", TableSchema(keys: keys))
     } catch {
       throw OperatorError(.internal, .never, "the state of a deduplication could not be restored", cause: error)
@@ -51,26 +50,12 @@ final class DeduplicateFirst: Operator {
         rows.append(Int32(row))
       }
     }
-    if !rows.isEmpty { keep(rows.count == batch.rowCount ? batch : batch.take(rows)) }
-    return .done
-  }
-
-  /// Puts the rows in the state that come before what is there.
-  private func keep(_ batch: RecordBatch) {
-    waiting.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
-    guard case .int64(let times) = waiting.columns[0].values, let valid = waiting.columns[0].valid else { return }
-    let values = batch.columns[spec.time].widenedToInt64.values
-    var rowOf: [Int32: Int32] = [:]
-    for row in groups.indices {
-      let group = Int(groups[row])
-      if valid[group] != 0, times[group] <= values[row] { continue }
-      times[group] = values[row]
-      valid[group] = 1
-      rowOf[groups[row]] = Int32(row)
+    if !rows.isEmpty {
+      let kept = rows.count == batch.rowCount ? batch : batch.take(rows)
+      waiting.resolve(spec.keys.map { kept.columns[$0] }, rowCount: kept.rowCount, into: &groups)
+      waiting.keepEdges(of: kept.columns, groups: groups, time: spec.time, .first)
     }
-    let owners = rowOf.keys.sorted()
-    let rows = owners.map { rowOf[$0]! }
-    for (own, state) in zip(batch.columns, waiting.columns.dropFirst()) { state.scatter(own.take(rows), to: owners) }
+    return .done
   }
 
   func advance(to watermark: Watermark, into output: inout Output) throws(OperatorError) -> Progress {

@@ -17,6 +17,7 @@ final class LocalWindowAggregate: Operator {
   private let spec: WindowAggregateSpec
   private let assigner: SliceAssigner
   private let aggregates: AggregateSet
+  private var zone: WindowZone!
   private var slices: WindowedTable!
   private var outputSchema = Schema([])
   private var groups: [Int32] = []
@@ -39,6 +40,7 @@ final class LocalWindowAggregate: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
+    zone = WindowZone(spec, context)
     slices = WindowedTable(
       TableSchema(keys: spec.keys.map { context.inputSchemas[0][$0] }, columns: aggregates.columns, multimaps: aggregates.multimaps))
   }
@@ -46,7 +48,13 @@ final class LocalWindowAggregate: Operator {
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     if !isFlushing {
       let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-      let routing = SliceRouting(batch.columns[spec.time].widenedToInt64, assigner)
+      let times = batch.columns[spec.time].widenedToInt64
+      let routing: SliceRouting
+      if case .attached = spec.kind {
+        routing = SliceRouting(sliceEnds: times)
+      } else {
+        routing = SliceRouting(zone.local(times), assigner)
+      }
       lateRowCount += routing.outOfRangeCount
       for slice in routing.slices where assigner.isInWindow(slice: slice.end) {
         add(batch, slice.rows, to: slices.makeTable(slice.end))

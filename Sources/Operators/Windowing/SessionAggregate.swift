@@ -9,7 +9,8 @@ import State
 
 /// Aggregates rows by key and session: rows of a key that follow each other within the gap.
 ///
-/// - Input: rows in any order, insert-only. Rows with a NULL time are dropped.
+/// - Input: rows in any order, insert-only. Rows with a NULL time are dropped. Times are taken as clocks of the session's zone show them
+///   if they are TIMESTAMP_LTZ.
 /// - Output: `[keys..., aggregates..., properties...]`, once per session, when the clock has come to one millisecond before the
 ///   gap after its last row; on processing time to the gap itself, and for all that is open at the end of the input.
 /// - Late rows: a row is late when the session that it would be in is closed already, so one that comes late but touches an open
@@ -24,6 +25,7 @@ final class SessionAggregate: Operator {
   private let assigner: SliceAssigner
   private let aggregates: AggregateSet
   private let ordersValues: Bool
+  private var zone: WindowZone!
   private var slices: WindowedTable!
   private var clock: SavedClock!
   private var outputSchema = Schema([])
@@ -54,6 +56,7 @@ final class SessionAggregate: Operator {
     } catch {
       throw OperatorError(.internal, .never, "the state of a session aggregation could not be restored", cause: error)
     }
+    zone = WindowZone(spec, context)
     clock = try SavedClock("watermark", context)
   }
 
@@ -63,12 +66,12 @@ final class SessionAggregate: Operator {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
     if isProcessingTime {
       // A clock that is set back adds to what is there.
-      let now = max(output.now, clock.time)
+      let now = max(zone.local(output.now), zone.earliest(from: clock.time))
       add(batch, [Int64](repeating: now, count: batch.rowCount), to: assigner.sliceEnd(now))
       return .done
     }
-    let times = batch.columns[spec.time].widenedToInt64
-    let bound = SliceAssigner.closedEnd(by: clock.time)
+    let times = zone.local(batch.columns[spec.time].widenedToInt64)
+    let bound = zone.closedEnd(by: clock.time)
     // Behind this a row is in an open session or late, which depends on the rows before it.
     let doubtful = bound < SliceAssigner.timeRange.lowerBound ? .min : bound - gap
     var start = 0
@@ -82,7 +85,7 @@ final class SessionAggregate: Operator {
   }
 
   private func route(_ batch: RecordBatch) {
-    let times = batch.columns[spec.time].widenedToInt64
+    let times = zone.local(batch.columns[spec.time].widenedToInt64)
     let routing = SliceRouting(times, assigner)
     lateRowCount += routing.outOfRangeCount
     for slice in routing.slices {
@@ -144,13 +147,13 @@ final class SessionAggregate: Operator {
   func advance(to next: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
     if isProcessingTime { return .done }
     clock.advance(to: next.microseconds)
-    return close(SliceAssigner.closedEnd(by: clock.time), into: &output)
+    return close(zone.closedEnd(by: clock.time), into: &output)
   }
 
   func advance(toProcessingTime now: Int64, into output: inout Output) throws(OperatorError) -> Progress {
     guard isProcessingTime else { return .done }
     clock.advance(to: now)
-    return close(clock.time, into: &output)
+    return close(zone.earliest(from: clock.time), into: &output)
   }
 
   func finish(into output: inout Output) throws(OperatorError) -> Progress {
@@ -160,8 +163,8 @@ final class SessionAggregate: Operator {
   var nextProcessingTimer: Int64? {
     guard isProcessingTime, let slice = slices.windows.first else { return nil }
     // The last row of a slice is within it, so that nothing closes before its end.
-    guard let next = due[slice]?.last, let table = slices.table(slice) else { return slice }
-    return table.columns[1].int64[Int(next)] + gap
+    guard let next = due[slice]?.last, let table = slices.table(slice) else { return zone.moment(of: slice) }
+    return zone.moment(of: table.columns[1].int64[Int(next)] + gap)
   }
 
   /// Emits the sessions that end at or before `bound`.
@@ -254,7 +257,7 @@ final class SessionAggregate: Operator {
       case .start: .int64(FixedColumn(table.columns[0].int64.gather(ids)))
       case .end: .int64(FixedColumn(table.columns[1].int64.gather(ids).map { $0 + gap }))
       case .time where isProcessingTime: .int64(FixedColumn([Int64](repeating: output.now, count: ids.count)))
-      case .time: .int64(FixedColumn(table.columns[1].int64.gather(ids).map { $0 + gap - SliceAssigner.closingLead }))
+      case .time: .int64(FixedColumn(table.columns[1].int64.gather(ids).map { zone.lastTime(ofWindowEndingAt: $0 + gap) }))
       }
     }
     output.emit(

@@ -9,6 +9,8 @@ import Dataflow
 /// The arithmetic of one kind of window. Times in microseconds and within `timeRange`, so that nothing overflows.
 struct SliceAssigner {
   let kind: WindowKind
+  /// How long its windows are, also where rows are in them already.
+  private let shape: WindowKind
   /// Slices are `[end - width, end)` and aligned to `offset`.
   let width: Int64
   private let offset: Int64
@@ -23,17 +25,26 @@ struct SliceAssigner {
 
   init(_ kind: WindowKind) throws(OperatorError) {
     self.kind = kind
+    if case .attached(let original, _) = kind { shape = original } else { shape = kind }
     let lengths =
       switch kind {
       case .tumble(let size, let offset): [size, offset]
       case .hop(let size, let slide, let offset): [size, slide, offset]
       case .cumulate(let size, let step, let offset): [size, step, offset]
       case .session(let gap): [gap]
+      case .attached: [Int64]()
       }
     guard lengths.allSatisfy({ -Self.sizeMax < $0 && $0 < Self.sizeMax }) else {
       throw OperatorError(.user, .never, "a window is longer than \(Self.sizeMax / 31_556_952_000_000) years")
     }
     switch kind {
+    case .attached(let kind, _):
+      if case .session = kind {
+        (width, offset) = (1, 0)
+      } else {
+        let original = try SliceAssigner(kind)
+        (width, offset) = (original.width, original.offset)
+      }
     case .tumble(let size, let offset):
       guard size > 0 else { throw OperatorError(.user, .never, "the size of a window must be positive") }
       width = size
@@ -69,7 +80,7 @@ struct SliceAssigner {
   /// The end of the last window that the slice belongs to.
   func lastWindowEnd(ofSlice end: Int64) -> Int64 {
     switch kind {
-    case .tumble, .session: end
+    case .tumble, .session, .attached: end
     case .hop(let size, let slide, _): floor(end - width, to: slide) + size
     case .cumulate(let size, _, _): floor(end - width, to: size) + size
     }
@@ -80,7 +91,7 @@ struct SliceAssigner {
     let last = lastWindowEnd(ofSlice: end)
     if last <= bound { return nil }
     switch kind {
-    case .tumble, .session: return end
+    case .tumble, .session, .attached: return end
     case .hop(let size, let slide, _):
       // The earliest window starts right after the last one that ends before the slice does.
       let earliest = floor(end - size - 1, to: slide) + slide + size
@@ -93,10 +104,10 @@ struct SliceAssigner {
   }
 
   func start(ofWindow end: Int64) -> Int64 {
-    switch kind {
+    switch shape {
     case .tumble(let size, _), .hop(let size, _, _): end - size
     case .cumulate(let size, _, _): floor(end - 1, to: size)
-    case .session: end - width
+    case .session, .attached: end - width
     }
   }
 

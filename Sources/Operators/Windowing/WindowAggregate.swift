@@ -8,7 +8,8 @@ import State
 
 /// Aggregates rows by key and window of event or processing time.
 ///
-/// - Input: rows in any order; in the global phase partial results `[keys..., slice end, accumulators...]`. Insert-only.
+/// - Input: rows in any order; in the global phase partial results `[keys..., slice end, accumulators...]`. Insert-only. Times are
+///   taken as clocks of the session's zone show them if they are TIMESTAMP_LTZ. Of attached windows the time is the window's end.
 /// - Output: `[keys..., aggregates..., properties...]`, once per (window, key) that has a row, when the watermark has come to
 ///   one millisecond before the window's end; windows in the order of their ends.
 /// - Late rows: a row is late when all of its windows are closed; it is counted and dropped. A row of which some windows are
@@ -25,6 +26,9 @@ final class WindowAggregate: Operator {
   private let aggregates: AggregateSet
   private var slices: WindowedTable!
   private let isProcessingTime: Bool
+  /// The time column says where a row's slice ends.
+  private let hasSliceEnds: Bool
+  private var zone: WindowZone!
   private var clock: SavedClock!
   private var outputSchema = Schema([])
   /// Windows up to this end have been fired.
@@ -37,6 +41,7 @@ final class WindowAggregate: Operator {
     precondition(spec.phase != .local, "the local phase is an operator of its own")
     self.spec = spec
     isProcessingTime = spec.clock == .processingTime
+    if case .attached = spec.kind { hasSliceEnds = true } else { hasSliceEnds = spec.phase == .global }
     assigner = try SliceAssigner(spec.kind)
     aggregates = try AggregateSet(spec.aggregates, retracts: false)
   }
@@ -50,26 +55,27 @@ final class WindowAggregate: Operator {
     } catch {
       throw OperatorError(.internal, .never, "the state of a window aggregation could not be restored", cause: error)
     }
+    zone = WindowZone(spec, context)
     clock = try SavedClock("watermark", context)
     closedEnd = clock.time == .min ? .min : due
   }
 
   /// Windows up to this end are due.
-  private var due: Int64 { isProcessingTime ? clock.time : SliceAssigner.closedEnd(by: clock.time) }
+  private var due: Int64 { isProcessingTime ? zone.earliest(from: clock.time) : zone.closedEnd(by: clock.time) }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
     if isProcessingTime {
       // A clock that is set back goes on with the next window that is open.
-      let slice = assigner.sliceEnd(max(output.now, closedEnd))
+      let slice = assigner.sliceEnd(max(zone.local(output.now), closedEnd))
       if assigner.isInWindow(slice: slice) { add(batch, .all, to: slices.makeTable(slice)) }
       return .done
     }
     let times = batch.columns[spec.time].widenedToInt64
-    let routing = spec.phase == .global ? SliceRouting(sliceEnds: times) : SliceRouting(times, assigner)
+    let routing = hasSliceEnds ? SliceRouting(sliceEnds: times) : SliceRouting(zone.local(times), assigner)
     lateRowCount += routing.outOfRangeCount
     for slice in routing.slices {
-      if spec.phase == .complete, !assigner.isInWindow(slice: slice.end) { continue }
+      if !hasSliceEnds, !assigner.isInWindow(slice: slice.end) { continue }
       if assigner.lastWindowEnd(ofSlice: slice.end) <= closedEnd {
         lateRowCount += slice.count
         continue
@@ -113,14 +119,14 @@ final class WindowAggregate: Operator {
 
   var nextProcessingTimer: Int64? {
     guard isProcessingTime, let first = slices.windows.first else { return nil }
-    return assigner.firstWindowEnd(ofSlice: first, after: closedEnd)
+    return assigner.firstWindowEnd(ofSlice: first, after: closedEnd).map(zone.moment)
   }
 
   private func fire(endingBy due: Int64, into output: inout Output) -> Progress {
     while true {
       if firing == nil { firing = nextWindow(endingBy: due) }
       guard var window = firing else { break }
-      while let batch = window.nextBatch(spec, aggregates, assigner, outputSchema, now: output.now) {
+      while let batch = window.nextBatch(spec, aggregates, assigner, zone, outputSchema, now: output.now) {
         output.emit(batch)
         if output.isFull {
           firing = window
@@ -171,7 +177,8 @@ struct FiringWindow {
 
   /// The next rows of the window; nil when all have been given.
   mutating func nextBatch(
-    _ spec: WindowAggregateSpec, _ aggregates: AggregateSet, _ assigner: SliceAssigner, _ schema: Schema, now: Int64
+    _ spec: WindowAggregateSpec, _ aggregates: AggregateSet, _ assigner: SliceAssigner, _ zone: WindowZone, _ schema: Schema,
+    now: Int64
   ) -> RecordBatch? {
     guard next < ids.count else { return nil }
     let rows = Array(ids[next..<min(next + RecordBatch.targetRowCount, ids.count)])
@@ -182,7 +189,7 @@ struct FiringWindow {
         case .start: assigner.start(ofWindow: end)
         case .end: end
         // Read as a value, processing time is the time of reading.
-        case .time: spec.clock == .processingTime ? now : end - SliceAssigner.closingLead
+        case .time: spec.clock == .processingTime ? now : zone.lastTime(ofWindowEndingAt: end)
         }
       return .int64(FixedColumn([Int64](repeating: time, count: rows.count)))
     }

@@ -127,21 +127,20 @@ struct GroupBinder {
           call.function, argument: argument, argumentType: call.argument?.type, filter: filter, isDistinct: call.isDistinct,
           resultType: call.resultType, separator: call.separator))
     }
+    let projected = LogicalPlan.project(input, expressions, columns)
     // Grouped by a whole window, its window_time is a time attribute again: windows can be built over windows.
-    let isByWindow =
-      ["window_start", "window_end"].allSatisfy { name in columns.prefix(keys.count).contains { $0.name == name } }
-      && keys.indices.allSatisfy { !["window_start", "window_end", "window_time"].contains(columns[$0].name) || !grouping.isMissing($0) }
+    let window = WindowColumns.of(projected)
+    let isByWindow = window?.isWhole(in: keys.indices.filter { !grouping.isMissing($0) }) == true
     var results = keys.indices.map { index in
       PlanColumn(
         columns[index].name, columns[index].type, isNullable: columns[index].isNullable || grouping.isMissing(index),
-        timeAttribute: isByWindow && columns[index].name == "window_time" ? columns[index].timeAttribute : nil)
+        timeAttribute: isByWindow && window?.times.contains(index) == true && !grouping.isMissing(index) ? .rowtime : nil)
     }
     if grouping.sets != nil { results.append(Grouping.idColumn) }
     for (index, call) in calls.enumerated() {
       let name = outputs.first { $0.bound.expression == .column(grouping.columnCount + index, call.resultType) }?.name ?? "$agg\(index)"
       results.append(PlanColumn(name, call.resultType, isNullable: call.isNullable))
     }
-    let projected = LogicalPlan.project(input, expressions, columns)
     guard grouping.sets != nil else {
       return .aggregate(projected, AggregateNode(keys: Array(keys.indices), calls: aggregates, columns: results))
     }

@@ -42,6 +42,9 @@ enum LogicalPlanText {
     case .intervalJoin(_, _, let node):
       let bounds = "leftLowerBound=\(node.lower / 1_000), leftUpperBound=\(node.upper / 1_000)"
       return "LogicalIntervalJoin(condition=[\(node.condition.map { text($0) } ?? "true")], joinType=[\(node.kind.rawValue)], \(bounds))"
+    case .windowJoin(let left, _, let node):
+      let condition = node.wholeCondition(leftCount: left.columns.count).map { text($0) } ?? "true"
+      return "LogicalWindowJoin(condition=[\(condition)], joinType=[\(node.kind.rawValue)])"
     case .rowNumber(_, let node): return "LogicalRowNumber(\(ranking(node)))"
     case .rank(_, let node): return "LogicalRank(\(ranking(node.rowNumber)), rankEnd=[\(node.limit)])"
     case .over(_, let node):

@@ -55,6 +55,8 @@ indirect enum LogicalPlan: Sendable {
   case join(LogicalPlan, LogicalPlan, JoinKind, condition: Expression?, at: SourceSpan)
   /// A join whose condition bounds the event times of its sides to each other.
   case intervalJoin(LogicalPlan, LogicalPlan, IntervalJoinNode)
+  /// A join whose condition equates the windows of its sides.
+  case windowJoin(LogicalPlan, LogicalPlan, WindowJoinNode)
   /// The input's columns, then ROW_NUMBER(). Runs only once it has become a Top-N.
   case rowNumber(LogicalPlan, RowNumberNode)
   /// The first rows of each key: the input's columns, then the rank if it is wanted.
@@ -85,12 +87,15 @@ indirect enum LogicalPlan: Sendable {
     case .window(let input, let spec): return input.columns + windowColumns(time: input.columns[spec.time])
     case .aggregate(_, let node): return node.columns
     case .windowAggregate(_, let node): return node.columns
-    case .join(let left, let right, let kind, let condition, _):
+    case .join(let left, let right, let kind, let condition, let span):
       let (leftColumns, rightColumns) = (left.columns, right.columns)
       // A join holds rows back, so that its output no longer follows the watermark, unless it knows for how long.
-      let followsWatermark = !kind.isLeftOnly && IntervalBounds(condition, leftColumns, rightColumns) != nil
+      let followsWatermark =
+        !kind.isLeftOnly && IntervalBounds(condition, leftColumns, rightColumns) != nil
+        || WindowJoinNode(left, right, kind, condition, at: span) != nil
       return joinColumns(leftColumns, rightColumns, kind, keepsTimes: followsWatermark)
     case .intervalJoin(let left, let right, let node): return joinColumns(left.columns, right.columns, node.kind, keepsTimes: true)
+    case .windowJoin(let left, let right, let node): return joinColumns(left.columns, right.columns, node.kind, keepsTimes: true)
     case .rowNumber(let input, let node): return input.columns + [node.column]
     case .rank(let input, let node): return node.columns(of: input.columns)
     case .over(let input, let node):
@@ -118,7 +123,8 @@ indirect enum LogicalPlan: Sendable {
       .window(let input, _), .aggregate(let input, _),
       .windowAggregate(let input, _), .rowNumber(let input, _), .rank(let input, _), .over(let input, _):
       [input]
-    case .join(let left, let right, _, _, _), .intervalJoin(let left, let right, _), .setOperation(let left, let right, _):
+    case .join(let left, let right, _, _, _), .intervalJoin(let left, let right, _), .windowJoin(let left, let right, _),
+      .setOperation(let left, let right, _):
       [left, right]
     case .union(let inputs): inputs
     }
@@ -138,6 +144,7 @@ indirect enum LogicalPlan: Sendable {
     case .windowAggregate(_, let node): .windowAggregate(inputs[0], node)
     case .join(_, _, let kind, let condition, let span): .join(inputs[0], inputs[1], kind, condition: condition, at: span)
     case .intervalJoin(_, _, let node): .intervalJoin(inputs[0], inputs[1], node)
+    case .windowJoin(_, _, let node): .windowJoin(inputs[0], inputs[1], node)
     case .rowNumber(_, let node): .rowNumber(inputs[0], node)
     case .rank(_, let node): .rank(inputs[0], node)
     case .over(_, let node): .over(inputs[0], node)
@@ -250,6 +257,16 @@ struct RowNumberNode: Sendable {
   var column: PlanColumn { PlanColumn(name, .int64, isNullable: false) }
 }
 
+/// The window of a Top-N.
+struct RankWindow: Sendable {
+  var kind: WindowKind
+  var isLocal: Bool
+  /// Position of the window's end, one of the keys.
+  var end: Int
+  /// Keys that the end says: but for sessions, the other bounds.
+  var implied: Set<Int>
+}
+
 /// The rows whose number is at most `limit`.
 struct RankNode: Sendable {
   var rowNumber: RowNumberNode
@@ -257,6 +274,8 @@ struct RankNode: Sendable {
   var outputsRank: Bool
   /// Of ORDER BY ... LIMIT, the rows to leave out; nil for a filter over ROW_NUMBER.
   var sortOffset: Int?
+  /// The window that the partition is in; nil if rows of later times may still come into it.
+  var window: RankWindow?
 
   /// Whether this asks for one row by event time, the first or the last.
   func isDeduplication(of input: [PlanColumn]) -> Bool {
@@ -265,9 +284,9 @@ struct RankNode: Sendable {
 
   func keepsFirst(of input: [PlanColumn]) -> Bool { isDeduplication(of: input) && !rowNumber.order[0].isDescending }
 
-  /// Only a first row follows the watermark; the other results change afterwards.
+  /// Only a first row and those of a window follow the watermark; the other results change afterwards.
   func columns(of input: [PlanColumn]) -> [PlanColumn] {
-    let columns = keepsFirst(of: input) ? input : input.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
+    let columns = window != nil || keepsFirst(of: input) ? input : input.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
     return outputsRank ? columns + [rowNumber.column] : columns
   }
 }

@@ -10,6 +10,8 @@ enum Optimizer {
     plan = WindowAggregateFusion.apply(plan)
     plan = ProjectionMerging.apply(plan)
     plan = RankFusion.apply(plan)
+    plan = WindowJoinRecognition.apply(plan)
+    plan = AttachedWindowAggregation.apply(plan)
     plan = ProjectionMerging.apply(plan)
     plan = PredicatePushDown.apply(plan, throughAggregates: true)
     plan = ProjectionMerging.apply(plan)

@@ -26,6 +26,8 @@ enum UpsertKeys {
       return Set(bounds.map { Set(node.keys.indices).union([first + $0]) })
     case .rank(let input, let node): return of(input, node)
     case .join(let left, let right, let kind, let condition, _): return joined(left, right, kind, condition)
+    case .windowJoin(let left, let right, let node):
+      return joined(left, right, node.kind, node.wholeCondition(leftCount: left.columns.count))
     default: return []
     }
   }

@@ -39,6 +39,7 @@ enum WindowText {
     func part(_ name: String, _ value: Int64) -> String { ", \(name)=[\(ExpressionText.duration(value))]" }
     func offsetPart(_ offset: Int64) -> String { offset == 0 ? "" : part("offset", offset) }
     switch kind {
+    case .attached(let kind, _): return render(kind, time: time, label: label == "time_col" ? "win_end" : label, partition: partition)
     case .tumble(let size, let offset): return "TUMBLE(\(label)=[\(time)]\(part("size", size))\(offsetPart(offset)))"
     case .hop(let size, let slide, let offset):
       return "HOP(\(label)=[\(time)]\(part("size", size))\(part("slide", slide))\(offsetPart(offset)))"

@@ -88,13 +88,11 @@ struct PhysicalPlanner {
     case .window(let input, let spec):
       let below = try plan(input, needsUpdateBefore: false, at: span)
       try requireInsertOnly(below, "a window table function", span)
-      if spec.clock == .processingTime || spec.partition != nil {
+      if spec.partition != nil {
         throw .unsupported(
-          "a window \(spec.partition == nil ? "over processing time" : "of SESSION") without an aggregation of its own is", at: span,
-          instead:
-            "GROUP BY window_start, window_end\(spec.partition == nil ? "" : " and the columns of PARTITION BY, no more and no fewer")")
+          "a window of SESSION without an aggregation of its own is", at: span,
+          instead: "GROUP BY window_start, window_end and the columns of PARTITION BY, no more and no fewer")
       }
-      try requireUTC(below.output[spec.time].type, span)
       return .node(windowTable(below, spec, logical.columns))
     case .aggregate(let input, let node):
       let below = try plan(input, needsUpdateBefore: true, at: span)
@@ -102,7 +100,6 @@ struct PhysicalPlanner {
     case .windowAggregate(let input, let node):
       let below = try plan(input, needsUpdateBefore: false, at: span)
       try requireInsertOnly(below, "an aggregation by window", span)
-      try requireUTC(below.output[node.time].type, span)
       return .node(windowAggregate(below, node))
     case .join(let left, let right, let kind, let condition, let joinSpan):
       try requireBounded(condition.map { [$0] } ?? [], joinSpan)
@@ -119,8 +116,21 @@ struct PhysicalPlanner {
       try requireInsertOnly(inputs.left, "IntervalJoin", node.span)
       try requireInsertOnly(inputs.right, "IntervalJoin", node.span)
       return .node(intervalJoin(inputs.left, inputs.right, node, logical.columns))
+    case .windowJoin(let left, let right, let node):
+      try requireBounded(node.condition.map { [$0] } ?? [], node.span)
+      let inputs = (
+        left: try plan(left, needsUpdateBefore: false, at: span), right: try plan(right, needsUpdateBefore: false, at: span)
+      )
+      try requireInsertOnly(inputs.left, "WindowJoin", node.span)
+      try requireInsertOnly(inputs.right, "WindowJoin", node.span)
+      return .node(windowJoin(inputs.left, inputs.right, node, logical.columns))
     case .rowNumber(_, let node): throw RowNumberBinder.refusal(at: node.span)
     case .rank(let input, let node):
+      if let window = node.window {
+        let below = try plan(input, needsUpdateBefore: false, at: span)
+        try requireInsertOnly(below, "WindowRank", node.rowNumber.span)
+        return .node(windowRank(below, input.columns, node, window, logical.columns))
+      }
       let below = try plan(input, needsUpdateBefore: true, at: span)
       return .node(rank(below, input.columns, node, logical.columns, needsUpdateBefore: needsUpdateBefore))
     case .over(let input, let node):
@@ -156,14 +166,6 @@ struct PhysicalPlanner {
     guard let node = plan.updatingNode else { return }
     throw Diagnostic(
       "\(consumer) doesn't support consuming \(node.changes.changesText) changes which is produced by node \(node.name)", at: span)
-  }
-
-  /// Windows over TIMESTAMP_LTZ follow the session's clock; here only one that is UTC.
-  private func requireUTC(_ type: DataType, _ span: SourceSpan) throws(Diagnostic) {
-    guard case .timestampLTZ = type, settings.jobOptions.timeZone != "UTC" else { return }
-    throw .unsupported(
-      "a window over TIMESTAMP_LTZ with 'table.local-time-zone' = '\(settings.jobOptions.timeZone)' is", at: span,
-      instead: "cast the column to TIMESTAMP(3), or use UTC")
   }
 
   // MARK: Source

@@ -94,9 +94,14 @@ enum ColumnPruning {
       let columns = input.columns
       let needed = wanted.filter { $0 < columns.count }.union(node.rowNumber.keys + node.rowNumber.order.map(\.column))
       // The first row by event time comes with the watermark.
-      let below = narrowed(input, needed, needsWatermark || node.keepsFirst(of: columns))
+      let below = narrowed(input, needed, needsWatermark || node.window != nil || node.keepsFirst(of: columns))
       node.outputsRank = node.outputsRank && wanted.contains(columns.count)
       node.rowNumber = mapped(node.rowNumber, below.position)
+      if var window = node.window {
+        window.end = below.position[window.end] ?? 0
+        window.implied = Set(window.implied.compactMap { below.position[$0] })
+        node.window = window
+      }
       var position = below.position
       if node.outputsRank { position[columns.count] = below.plan.columns.count }
       return (.rank(below.plan, node), position)
@@ -134,6 +139,18 @@ enum ColumnPruning {
       node.rightTime = newRight.position[node.rightTime] ?? 0
       node.condition = node.condition?.mapColumns { position[$0] ?? 0 }
       return (.intervalJoin(newLeft.plan, newRight.plan, node), position)
+    case .windowJoin(let left, let right, var node):
+      let count = left.columns.count
+      let all = wanted.union(node.condition?.columns ?? []).union([node.leftEnd, count + node.rightEnd])
+      let newLeft = narrowed(left, all.filter { $0 < count }, true)
+      let newRight = narrowed(right, Set(all.filter { $0 >= count }.map { $0 - count }), true)
+      let newCount = newLeft.plan.columns.count
+      var position = newLeft.position
+      for (old, new) in newRight.position { position[count + old] = newCount + new }
+      node.leftEnd = newLeft.position[node.leftEnd] ?? 0
+      node.rightEnd = newRight.position[node.rightEnd] ?? 0
+      node.condition = node.condition?.mapColumns { position[$0] ?? 0 }
+      return (.windowJoin(newLeft.plan, newRight.plan, node), node.kind.isLeftOnly ? newLeft.position : position)
     case .union(let inputs):
       let columns = inputs[0].columns.indices
       let kept = columns.filter(wanted.contains)

@@ -15,6 +15,12 @@ enum JoinKeyProjection {
           interval.condition = $2
           return .intervalJoin($0, $1, interval)
         }
+      case .windowJoin(let left, let right, var window):
+        guard let condition = window.condition else { return node }
+        return project(node, left, right, condition) {
+          window.condition = $2
+          return .windowJoin($0, $1, window)
+        }
       default: return node
       }
     }

@@ -71,6 +71,8 @@ enum PredicatePushDown {
       return filtered(.setOperation(descend(below, left), descend(below, right), spec), above)
     case .intervalJoin(let left, let right, let node):
       return filtered(.intervalJoin(descend([], left), descend([], right), node), conditions)
+    case .windowJoin(let left, let right, let node):
+      return filtered(.windowJoin(descend([], left), descend([], right), node), conditions)
     case .join(let left, let right, let kind, let condition, let span) where kind != .inner:
       return pushOuter(conditions, left, right, kind, condition, span, descend)
     case .join(let left, let right, let kind, let condition, let span):

@@ -44,7 +44,13 @@ enum RankFusion {
       rest = [.literal(.boolean(false), .boolean)]
       limit = 1
     }
-    let rank = RankNode(rowNumber: rowNumber, limit: Int(limit), outputsRank: limit > 1)
+    var rank = RankNode(rowNumber: rowNumber, limit: Int(limit), outputsRank: limit > 1)
+    if let window = WindowColumns.of(input), window.isWhole(in: rowNumber.keys), let end = rowNumber.keys.first(where: window.ends.contains)
+    {
+      rank.window = RankWindow(
+        kind: window.kind, isLocal: window.isLocal, end: end,
+        implied: window.ends.union(window.times).union(window.isSession ? [] : window.starts))
+    }
     var plan = LogicalPlan.rank(input, rank)
     if limit == 1 {
       // The number of a first row is known.

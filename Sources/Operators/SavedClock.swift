@@ -1,4 +1,4 @@
-//  The clock of a window operator, kept over a restart: what was closed before stays closed.
+//  The clock of an operator, kept over a restart: a row that was late before is late after it, and what was closed stays closed.
 
 import Columnar
 import Dataflow
@@ -17,7 +17,7 @@ struct SavedClock {
       do throws(CodecError) {
         times.append(try ByteReader.read(entry) { reader throws(CodecError) in try reader.readFixed(Int64.self) })
       } catch {
-        throw OperatorError(.internal, .never, "the clock of an aggregation by window could not be restored", cause: error)
+        throw OperatorError(.internal, .never, "the clock of an operator could not be restored", cause: error)
       }
     }
     store(times.count == context.parallelism ? times[context.subtask] : times.min() ?? .min)

@@ -1,0 +1,28 @@
+-- A window over the results of a window join, by window_time.
+CREATE TABLE a (k STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'rows');
+--| x    | 1    | 2024-01-01 00:00:01
+--| y    | 2    | 2024-01-01 00:00:04
+--| x    | 3    | 2024-01-01 00:00:03
+--| NULL | 4    | 2024-01-01 00:00:05
+--| z    | 5    | 2024-01-01 00:00:12
+--| x    | 6    | 2024-01-01 00:00:09
+--| x    | NULL | 2024-01-01 00:00:14
+--| y    | 7    | 2024-01-01 00:00:31
+--| x    | 8    | 2024-01-01 00:00:33
+CREATE TABLE b (k STRING, w INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) WITH ('connector' = 'rows');
+--| x    | 2    | 2024-01-01 00:00:02
+--| x    | 4    | 2024-01-01 00:00:08
+--| NULL | 4    | 2024-01-01 00:00:06
+--| y    | 1    | 2024-01-01 00:00:11
+--| x    | 9    | 2024-01-01 00:00:19
+--| z    | NULL | 2024-01-01 00:00:17
+--| y    | 7    | 2024-01-01 00:00:24
+--| x    | 8    | 2024-01-01 00:00:38
+--| x    | 8    | 2024-01-01 00:00:35
+CREATE VIEW ta AS SELECT * FROM TABLE(TUMBLE(TABLE a, DESCRIPTOR(ts), INTERVAL '10' SECOND));
+CREATE VIEW tb AS SELECT * FROM TABLE(TUMBLE(TABLE b, DESCRIPTOR(ts), INTERVAL '10' SECOND));
+CREATE VIEW j AS SELECT ta.window_time AS t, v FROM ta JOIN tb ON ta.k = tb.k AND ta.window_start = tb.window_start AND ta.window_end = tb.window_end;
+
+SELECT window_start, COUNT(*), SUM(v) FROM TABLE(TUMBLE(TABLE j, DESCRIPTOR(t), INTERVAL '20' SECOND)) GROUP BY window_start, window_end;
+--| 2024-01-01 00:00:00.000 | 8 | 25
+--| 2024-01-01 00:00:20.000 | 2 | 16
