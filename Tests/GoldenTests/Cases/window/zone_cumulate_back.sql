@@ -13,7 +13,7 @@ CREATE TABLE e (k STRING, secs BIGINT, ts AS TO_TIMESTAMP_LTZ(secs, 0), WATERMAR
 --| a | 1730696400
 --| a | 1730808000
 
-SELECT window_start, window_end, window_time, COUNT(*) FROM TABLE(CUMULATE(TABLE e, DESCRIPTOR(ts), INTERVAL '6' HOUR, INTERVAL '1' DAY)) GROUP BY window_start, window_end, window_time;
+SELECT window_start, window_end, CAST(window_time AS TIMESTAMP(3)), COUNT(*) FROM TABLE(CUMULATE(TABLE e, DESCRIPTOR(ts), INTERVAL '6' HOUR, INTERVAL '1' DAY)) GROUP BY window_start, window_end, window_time;
 --| 2024-11-02 00:00:00.000 | 2024-11-02 12:00:00.000 | 2024-11-02 11:59:59.999 | 1
 --| 2024-11-02 00:00:00.000 | 2024-11-02 18:00:00.000 | 2024-11-02 17:59:59.999 | 1
 --| 2024-11-02 00:00:00.000 | 2024-11-03 00:00:00.000 | 2024-11-02 23:59:59.999 | 2

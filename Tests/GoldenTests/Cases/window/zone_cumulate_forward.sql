@@ -12,7 +12,7 @@ CREATE TABLE e (k STRING, secs BIGINT, ts AS TO_TIMESTAMP_LTZ(secs, 0), WATERMAR
 --| b | 1710129600
 --| a | 1710244800
 
-SELECT window_start, window_end, window_time, COUNT(*) FROM TABLE(CUMULATE(TABLE e, DESCRIPTOR(ts), INTERVAL '6' HOUR, INTERVAL '1' DAY)) GROUP BY window_start, window_end, window_time;
+SELECT window_start, window_end, CAST(window_time AS TIMESTAMP(3)), COUNT(*) FROM TABLE(CUMULATE(TABLE e, DESCRIPTOR(ts), INTERVAL '6' HOUR, INTERVAL '1' DAY)) GROUP BY window_start, window_end, window_time;
 --| 2024-03-09 00:00:00.000 | 2024-03-09 12:00:00.000 | 2024-03-09 11:59:59.999 | 1
 --| 2024-03-09 00:00:00.000 | 2024-03-09 18:00:00.000 | 2024-03-09 17:59:59.999 | 1
 --| 2024-03-09 00:00:00.000 | 2024-03-10 00:00:00.000 | 2024-03-09 23:59:59.999 | 2

@@ -13,7 +13,7 @@ CREATE TABLE e (k STRING, secs BIGINT, ts AS TO_TIMESTAMP_LTZ(secs, 0), WATERMAR
 --| a | 1730696400
 --| a | 1730808000
 
-SELECT window_start, window_end, window_time, COUNT(*) FROM TABLE(TUMBLE(TABLE e, DESCRIPTOR(ts), INTERVAL '1' DAY)) GROUP BY window_start, window_end, window_time;
+SELECT window_start, window_end, CAST(window_time AS TIMESTAMP(3)), COUNT(*) FROM TABLE(TUMBLE(TABLE e, DESCRIPTOR(ts), INTERVAL '1' DAY)) GROUP BY window_start, window_end, window_time;
 --| 2024-11-02 00:00:00.000 | 2024-11-03 00:00:00.000 | 2024-11-02 23:59:59.999 | 2
 --| 2024-11-03 00:00:00.000 | 2024-11-04 00:00:00.000 | 2024-11-03 23:59:59.999 | 7
 --| 2024-11-04 00:00:00.000 | 2024-11-05 00:00:00.000 | 2024-11-04 23:59:59.999 | 1

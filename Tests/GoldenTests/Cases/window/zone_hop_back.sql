@@ -13,7 +13,7 @@ CREATE TABLE e (k STRING, secs BIGINT, ts AS TO_TIMESTAMP_LTZ(secs, 0), WATERMAR
 --| a | 1730696400
 --| a | 1730808000
 
-SELECT k, window_start, window_end, window_time, COUNT(*) FROM TABLE(HOP(TABLE e, DESCRIPTOR(ts), INTERVAL '30' MINUTE, INTERVAL '1' HOUR)) GROUP BY k, window_start, window_end, window_time;
+SELECT k, window_start, window_end, CAST(window_time AS TIMESTAMP(3)), COUNT(*) FROM TABLE(HOP(TABLE e, DESCRIPTOR(ts), INTERVAL '30' MINUTE, INTERVAL '1' HOUR)) GROUP BY k, window_start, window_end, window_time;
 --| a | 2024-11-02 07:30:00.000 | 2024-11-02 08:30:00.000 | 2024-11-02 08:29:59.999 | 1
 --| a | 2024-11-02 08:00:00.000 | 2024-11-02 09:00:00.000 | 2024-11-02 08:59:59.999 | 1
 --| a | 2024-11-02 23:00:00.000 | 2024-11-03 00:00:00.000 | 2024-11-02 23:59:59.999 | 1

@@ -12,7 +12,7 @@ CREATE TABLE e (k STRING, secs BIGINT, ts AS TO_TIMESTAMP_LTZ(secs, 0), WATERMAR
 --| b | 1710129600
 --| a | 1710244800
 
-SELECT window_start, window_end, window_time, COUNT(*) FROM TABLE(TUMBLE(TABLE e, DESCRIPTOR(ts), INTERVAL '1' HOUR)) GROUP BY window_start, window_end, window_time;
+SELECT window_start, window_end, CAST(window_time AS TIMESTAMP(3)), COUNT(*) FROM TABLE(TUMBLE(TABLE e, DESCRIPTOR(ts), INTERVAL '1' HOUR)) GROUP BY window_start, window_end, window_time;
 --| 2024-03-09 07:00:00.000 | 2024-03-09 08:00:00.000 | 2024-03-09 07:59:59.999 | 1
 --| 2024-03-09 23:00:00.000 | 2024-03-10 00:00:00.000 | 2024-03-09 23:59:59.999 | 1
 --| 2024-03-10 00:00:00.000 | 2024-03-10 01:00:00.000 | 2024-03-10 00:59:59.999 | 1

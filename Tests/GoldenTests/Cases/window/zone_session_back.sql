@@ -13,7 +13,7 @@ CREATE TABLE e (k STRING, secs BIGINT, ts AS TO_TIMESTAMP_LTZ(secs, 0), WATERMAR
 --| a | 1730696400
 --| a | 1730808000
 
-SELECT k, window_start, window_end, window_time, COUNT(*) FROM TABLE(SESSION(TABLE e PARTITION BY k, DESCRIPTOR(ts), INTERVAL '90' MINUTE)) GROUP BY k, window_start, window_end, window_time;
+SELECT k, window_start, window_end, CAST(window_time AS TIMESTAMP(3)), COUNT(*) FROM TABLE(SESSION(TABLE e PARTITION BY k, DESCRIPTOR(ts), INTERVAL '90' MINUTE)) GROUP BY k, window_start, window_end, window_time;
 --| a | 2024-11-02 08:00:00.000 | 2024-11-02 09:30:00.000 | 2024-11-02 09:29:59.999 | 1
 --| a | 2024-11-02 23:59:59.000 | 2024-11-03 03:40:00.000 | 2024-11-03 03:39:59.999 | 5
 --| a | 2024-11-04 00:00:00.000 | 2024-11-04 01:30:00.000 | 2024-11-04 01:29:59.999 | 1

@@ -12,7 +12,7 @@ CREATE TABLE e (k STRING, secs BIGINT, ts AS TO_TIMESTAMP_LTZ(secs, 0), WATERMAR
 --| b | 1710129600
 --| a | 1710244800
 
-SELECT k, window_start, window_end, window_time, COUNT(*) FROM TABLE(SESSION(TABLE e PARTITION BY k, DESCRIPTOR(ts), INTERVAL '90' MINUTE)) GROUP BY k, window_start, window_end, window_time;
+SELECT k, window_start, window_end, CAST(window_time AS TIMESTAMP(3)), COUNT(*) FROM TABLE(SESSION(TABLE e PARTITION BY k, DESCRIPTOR(ts), INTERVAL '90' MINUTE)) GROUP BY k, window_start, window_end, window_time;
 --| a | 2024-03-09 07:00:00.000 | 2024-03-09 08:30:00.000 | 2024-03-09 08:29:59.999 | 1
 --| a | 2024-03-09 23:59:59.000 | 2024-03-10 01:29:59.000 | 2024-03-10 01:29:58.999 | 1
 --| a | 2024-03-10 01:30:00.000 | 2024-03-10 04:30:00.000 | 2024-03-10 04:29:59.999 | 3
