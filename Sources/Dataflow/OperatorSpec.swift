@@ -160,7 +160,7 @@ public struct IntervalJoinSpec: Hashable, Sendable, Codable {
   public var kind: JoinKind
   public var leftKeys: [Int]
   public var rightKeys: [Int]
-  /// Positions of the event-time attributes, each in its input.
+  /// Positions of the time attributes, each in its input.
   public var leftTime: Int
   public var rightTime: Int
   /// Microseconds, `lower <= upper`.
@@ -168,11 +168,14 @@ public struct IntervalJoinSpec: Hashable, Sendable, Codable {
   public var upper: Int64
   /// Over the left columns, then the right ones.
   public var condition: Expression?
+  /// Nil in plans that were made when there was event time alone.
+  public var clock: WindowClock?
 
   public init(
     kind: JoinKind, leftKeys: [Int], rightKeys: [Int], leftTime: Int, rightTime: Int, lower: Int64, upper: Int64,
-    condition: Expression? = nil
+    condition: Expression? = nil, clock: WindowClock = .eventTime
   ) {
+    self.clock = clock
     self.kind = kind
     self.leftKeys = leftKeys
     self.rightKeys = rightKeys

@@ -3,16 +3,19 @@
 import Columnar
 import Expressions
 
-/// Aggregates over the rows of each key up to the row at hand, in the order of an event time. Input and output are insert-only.
+/// Aggregates over the rows of each key up to the row at hand, in the order of a time. Input and output are insert-only.
 /// Output: the input columns, then the value of each call, frame by frame.
 public struct OverAggregateSpec: Hashable, Sendable, Codable {
   /// Positions of the partition keys; none for one window over all rows.
   public var keys: [Int]
-  /// Position of the event-time attribute.
+  /// Position of the time attribute.
   public var time: Int
   public var frames: [OverFrameSpec]
+  /// Nil in plans that were made when there was event time alone.
+  public var clock: WindowClock?
 
-  public init(keys: [Int], time: Int, frames: [OverFrameSpec]) {
+  public init(keys: [Int], time: Int, frames: [OverFrameSpec], clock: WindowClock = .eventTime) {
+    self.clock = clock
     self.keys = keys
     self.time = time
     self.frames = frames
@@ -24,7 +27,7 @@ public struct OverAggregateSpec: Hashable, Sendable, Codable {
 public struct SortedOverSpec: Hashable, Sendable, Codable {
   public var keys: [Int]
   public var order: SortKey
-  /// Without bounds, and of aggregates alone.
+  /// Without bounds and of aggregates, or of LAG alone.
   public var frames: [OverFrameSpec]
   /// A consumer needs -U before each +U.
   public var emitsUpdateBefore: Bool

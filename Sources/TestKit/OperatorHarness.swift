@@ -9,6 +9,8 @@ public enum OperatorInput: Sendable {
   case batch(RecordBatch, input: Int)
   /// Microseconds.
   case watermark(Int64)
+  /// The clock has come to this time, microseconds.
+  case processingTime(Int64)
 
   public static func batch(_ batch: RecordBatch) -> OperatorInput { .batch(batch, input: 0) }
 }
@@ -40,6 +42,8 @@ public final class OperatorHarness {
   private var emitted: [RecordBatch] = []
   /// How often a call had to be made again because the output was full.
   public private(set) var yieldCount = 0
+  /// The time at which batches are taken in, microseconds.
+  public var now: Int64 = 0
 
   public init(_ setup: OperatorSetup, parallelism: Int = 1, restoring snapshots: [OperatorSnapshot] = []) throws {
     self.setup = setup
@@ -63,6 +67,9 @@ public final class OperatorHarness {
     switch input {
     case .batch(let batch, let input): try process(batch, input: input)
     case .watermark(let time): try advance(to: time)
+    case .processingTime(let time):
+      now = time
+      try runDry(now: time)
     }
   }
 
@@ -114,7 +121,7 @@ public final class OperatorHarness {
 
   private func complete(_ call: (Int, inout Output) throws -> Progress) throws {
     var row = 0
-    var output = Output(rowLimit: setup.rowLimit)
+    var output = Output(now: now, rowLimit: setup.rowLimit)
     while true {
       let progress = try call(row, &output)
       let isEmpty = output.isEmpty
@@ -174,8 +181,10 @@ public func runWithRestart(_ setup: OperatorSetup, _ inputs: [OperatorInput], re
     for input in inputs[..<restart] { try first.send(input) }
     let frozen = try first.freeze()
     let before = first.take()
+    let now = first.now
     for input in inputs[restart...] { try first.send(input) }
     let second = try OperatorHarness(setup, parallelism: to, restoring: frozen.map { $0.encode() })
+    second.now = now
     for input in inputs[restart...] { try second.send(input) }
     try second.finish()
     return (before.sortedRows + second.take().sortedRows).sorted()

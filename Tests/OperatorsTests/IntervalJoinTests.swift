@@ -106,6 +106,78 @@ struct IntervalJoinTests {
     }
   }
 
+  // MARK: Processing time
+
+  private static func clockedSpec(_ kind: JoinKind) -> OperatorSpec {
+    .intervalJoin(
+      IntervalJoinSpec(
+        kind: kind, leftKeys: [0], rightKeys: [0], leftTime: 2, rightTime: 2, lower: -5 * millisecond, upper: 2 * millisecond,
+        clock: .processingTime))
+  }
+
+  private static func clocked(_ kind: JoinKind) -> OperatorSetup {
+    OperatorsTests.setup(clockedSpec(kind), left, right, output: output, keys: [[0], [0]])
+  }
+
+  @Test("on processing time a row has the time at which it comes, whatever its column says; a lonely one comes when the clock has passed")
+  func processingTime() throws {
+    let harness = try OperatorHarness(Self.clocked(.full))
+    harness.now = 10_999
+    try harness.process(batch("k a:string t \n 1 x 7 \n 2 y NULL"), input: 0)
+    harness.now = 15_000
+    try harness.process(batch("k2 b:int u \n 1 1 7"), input: 1)
+    #expect(harness.take() == batch("k a:string t k2 b:int u \n 1 x 7 1 1 7"))
+    harness.now = 16_000
+    try harness.process(batch("k2 b:int u \n 2 2 7"), input: 1)
+    #expect(harness.take().rowCount == 0)
+    try harness.send(.processingTime(15_999))
+    #expect(harness.take().rowCount == 0)
+    try harness.send(.processingTime(16_000))
+    #expect(harness.take() == batch("k a:string t k2 b:int u \n 2 y NULL NULL NULL NULL"))
+    try harness.finish()
+    #expect(harness.take() == batch("k a:string t k2 b:int u \n NULL NULL NULL 2 2 7"))
+    #expect(harness.lateRowCount == 0)
+  }
+
+  @Test("the clock alone frees what finds no match any more, and then asks for nothing")
+  func timers() throws {
+    for kind in Self.kinds {
+      let made = try OperatorFactory.make(Self.clockedSpec(kind))
+      let harness = try OperatorHarness(OperatorSetup(inputs: [Self.left, Self.right], output: Self.output, keys: [[0], [0]]) { made })
+      #expect(made.nextProcessingTimer == nil)
+      harness.now = 10_000
+      try harness.process(batch("k a:string t \n 1 x 7"), input: 0)
+      try harness.process(batch("k2 b:int u \n 2 1 7"), input: 1)
+      var timers: [Int64] = []
+      while let timer = made.nextProcessingTimer, timers.count < 10 {
+        timers.append(timer)
+        try harness.send(.processingTime(timer))
+      }
+      #expect(timers.count < 10 && timers.allSatisfy { $0 > 10_000 && $0 <= 20_000 }, "\(kind) \(timers)")
+      #expect(harness.take().rowCount == (kind.padsLeft ? 1 : 0) + (kind.padsRight ? 1 : 0))
+      #expect(try harness.snapshot()[0].keyGroups.isEmpty)
+    }
+  }
+
+  @Test("on processing time straight, restored and rescaled are equal", arguments: 0..<8 as Range<UInt64>)
+  func restartsByTheClock(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    var inputs: [OperatorInput] = []
+    for _ in 0..<40 {
+      let rows = (0..<(random.next() % 3 + 1)).map { _ in "\(random.next() % 3) \(random.next() % 9) 0" }.joined(separator: "\n")
+      let side = Int(random.next() % 2)
+      inputs.append(.batch(side == 0 ? batch("k a:string t \n \(rows)") : batch("k2 b:int u \n \(rows)"), input: side))
+      inputs.append(.processingTime(Int64(inputs.count) * 700))
+    }
+    let restart = Int(random.next() % UInt64(inputs.count))
+    for kind in Self.kinds {
+      let outcome = try runWithRestart(Self.clocked(kind), inputs, restart: restart)
+      #expect(outcome.straight == outcome.restored, "\(kind)")
+      #expect(outcome.straight == outcome.rescaled, "\(kind)")
+      #expect(!outcome.straight.isEmpty)
+    }
+  }
+
   /// Rows in disorder, watermarks in between, some rows late.
   private static func inputs(_ random: inout SeededGenerator) -> [OperatorInput] {
     var inputs: [OperatorInput] = []

@@ -11,10 +11,10 @@ struct OverAggregateTests {
   static let header = "k t:timestamp(3) v s:string d:decimal(10,2) f:double"
   static let input = schema(header)
 
-  static func setup(_ frames: [OverFrameSpec]) -> OperatorSetup {
+  static func setup(_ frames: [OverFrameSpec], clock: WindowClock = .eventTime) -> OperatorSetup {
     let calls = frames.flatMap(\.calls)
     return OperatorsTests.setup(
-      .overAggregate(OverAggregateSpec(keys: [0], time: 1, frames: frames)), input,
+      .overAggregate(OverAggregateSpec(keys: [0], time: 1, frames: frames, clock: clock)), input,
       output: Schema(input.fields + calls.enumerated().map { Field("o\($0)", resultType($1)) }), keys: [[0]])
   }
 
@@ -263,6 +263,7 @@ struct OverAggregateTests {
     for input in inputs {
       try harness.send(input)
       switch input {
+      case .processingTime: break
       case .watermark(let time): watermark = time
       case .batch(let batch, _):
         for row in 0..<batch.rowCount where Self.time(batch.values(at: row)) > watermark { kept.append(batch.values(at: row)) }
@@ -324,5 +325,79 @@ struct OverAggregateTests {
     #expect((0..<4).map { emitted.values(at: $0)[6] } == [.double(2), .double(2), .double(1), .double(1)])
     guard case .float64(let greatest) = emitted.columns[7] else { return }
     #expect(greatest.values.map(\.isNaN) == [false, true, true, false])
+  }
+
+  // MARK: Processing time
+
+  private static let total = OverCall.aggregate(.of(.sum, 2))
+
+  @Test("on processing time rows come out at once, one after the other, whatever their column says")
+  func processingTimeRows() throws {
+    let frames = [
+      OverFrameSpec(.rows(preceding: nil), [Self.total]),
+      OverFrameSpec(.rows(preceding: 1), [Self.total, .lag(argument: 2, type: .int64)]),
+    ]
+    let harness = try OperatorHarness(Self.setup(frames, clock: .processingTime))
+    harness.now = 5_500
+    try harness.process(Self.rows("1 9 1 \n 1 NULL 2 \n 2 7 4"))
+    #expect(Self.values(harness.take()) == ["1 5000 1 1 1 null", "1 5000 2 3 3 1", "2 5000 4 4 4 null"])
+    harness.now = 9_000
+    try harness.process(Self.rows("1 3 8"))
+    #expect(Self.values(harness.take()) == ["1 9000 8 11 10 2"])
+    #expect(harness.lateRowCount == 0)
+  }
+
+  @Test("on processing time a bounded range waits for its millisecond, forgets with the clock, and gives the rest at the end")
+  func processingTimeRange() throws {
+    let made = try OperatorFactory.make(
+      .overAggregate(
+        OverAggregateSpec(keys: [0], time: 1, frames: [OverFrameSpec(.range(preceding: 2_000), [Self.total])], clock: .processingTime)))
+    let output = Self.setup([OverFrameSpec(.range(preceding: 2_000), [Self.total])]).output
+    let harness = try OperatorHarness(OperatorSetup(inputs: [Self.input], output: output, keys: [[0]]) { made })
+    #expect(made.nextProcessingTimer == nil)
+    harness.now = 5_500
+    try harness.process(Self.rows("1 9 1"))
+    harness.now = 5_900
+    try harness.process(Self.rows("1 9 2 \n 2 9 16"))
+    #expect(harness.take().rowCount == 0)
+    #expect(made.nextProcessingTimer == 6_000)
+    try harness.send(.processingTime(6_000))
+    #expect(Self.values(harness.take()) == ["1 5000 1 3", "1 5000 2 3", "2 5000 16 16"])
+    try harness.process(Self.rows("1 9 4"))
+    try harness.send(.processingTime(7_000))
+    #expect(Self.values(harness.take()) == ["1 6000 4 7"])
+    var timers: [Int64] = []
+    while let timer = made.nextProcessingTimer, timers.count < 10 {
+      timers.append(timer)
+      try harness.send(.processingTime(timer))
+    }
+    #expect(timers == [8_000, 9_000])
+    #expect(try harness.snapshot()[0].keyGroups.isEmpty)
+    harness.now = 20_000
+    try harness.process(Self.rows("1 9 8"))
+    try harness.finish()
+    #expect(Self.values(harness.take()) == ["1 20000 8 8"])
+  }
+
+  @Test("on processing time snapshot and restore are invisible", arguments: 0..<12 as Range<UInt64>)
+  func survivesARestartByTheClock(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let frames = [
+      OverFrameSpec(.rows(preceding: 2), [Self.total, .lag(argument: 2, type: .int64)]), OverFrameSpec(.rows(preceding: nil), [Self.total]),
+      OverFrameSpec(.range(preceding: 3_000), [Self.total, .aggregate(.countStar)]),
+    ]
+    var inputs: [OperatorInput] = []
+    for _ in 0..<30 {
+      let rows = (0..<(random.next() % 4 + 1)).map { _ in "\(random.next() % 3) 0 \(random.next() % 9)" }.joined(separator: "\n")
+      inputs.append(.batch(Self.rows(rows)))
+      inputs.append(.processingTime(Int64(inputs.count) * 600))
+    }
+    for frames in [frames, Array(frames[..<2])] {
+      let outcome = try runWithRestart(
+        Self.setup(frames, clock: .processingTime), inputs, restart: .random(in: 0...inputs.count, using: &random))
+      #expect(!outcome.straight.isEmpty)
+      #expect(outcome.restored == outcome.straight)
+      #expect(outcome.rescaled == outcome.straight)
+    }
   }
 }

@@ -164,6 +164,7 @@ struct SessionAggregateTests {
     for input in WindowAggregateTests.inputs(&random) {
       try harness.send(input)
       switch input {
+      case .processingTime: break
       case .batch(let batch, _): model.add(batch)
       case .watermark(let time): model.advance(to: time)
       }

@@ -59,6 +59,22 @@ struct WindowAggregateTests {
     #expect(global.take().sortedRows == batch("key n sum start:timestamp end:timestamp \n \(wanted)").sortedRows)
   }
 
+  @Test("what has come out of a cumulating window is kept once, however many windows it was in")
+  func cumulatingState() throws {
+    let harness = try Self.harness(.cumulate(size: 1_000 * second, step: second, offset: 0))
+    var byteCounts: [Int] = []
+    for step in 0..<300 {
+      let rows = (0..<20).map { "\($0) \(Int64(step) * second + 1) 1" }.joined(separator: "\n")
+      try harness.process(batch("key t:timestamp value \n \(rows)"))
+      try harness.advance(to: Int64(step + 1) * second)
+      let emitted = harness.take()
+      #expect(emitted.rowCount == 20)
+      #expect(emitted.values(at: 7)[1] == .integer(Int64(step + 1)))
+      byteCounts.append(try harness.snapshot()[0].byteCount)
+    }
+    #expect(byteCounts[299] < 2 * byteCounts[1])
+  }
+
   @Test("windows come in the order of their ends, whatever the order of the rows")
   func ordersWindows() throws {
     let harness = try Self.harness(.tumble(size: 10, offset: 0))
@@ -216,6 +232,7 @@ struct WindowAggregateTests {
     }
     for input in inputs {
       switch input {
+      case .processingTime: break
       case .watermark(let time):
         watermark = time
         close()

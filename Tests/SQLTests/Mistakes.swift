@@ -377,9 +377,9 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         INSERT INTO t SELECT LEAD(id) OVER (ORDER BY ts) FROM orders
         """,
       rendered: """
-        line 5, column 22: LEAD over a stream is not supported; LAG looks back
+        line 5, column 31: LEAD over a stream is not supported; LAG looks back; bounded tables have it in batch mode
           INSERT INTO t SELECT LEAD(id) OVER (ORDER BY ts) FROM orders
-                               ^
+                                        ^
         """),
     Mistake(
       title: "LAG by a column",
@@ -421,7 +421,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         INSERT INTO t SELECT ABS(id) OVER (ORDER BY ts) FROM orders
         """,
       rendered: """
-        line 5, column 22: OVER belongs to aggregates, not to ABS; expected COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE, LAG, ROW_NUMBER, RANK or DENSE_RANK
+        line 5, column 22: OVER belongs to aggregates, not to ABS; expected COUNT, SUM, AVG, MIN, MAX, FIRST_VALUE, LAST_VALUE, LAG, LEAD, ROW_NUMBER, RANK or DENSE_RANK
           INSERT INTO t SELECT ABS(id) OVER (ORDER BY ts) FROM orders
                                ^
         """),

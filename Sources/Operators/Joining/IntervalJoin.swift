@@ -1,5 +1,5 @@
 //  A join of rows whose times lie within bounds of each other.
-//  Source: Flink's RowTimeIntervalJoin.
+//  Source: Flink's RowTimeIntervalJoin and ProcTimeIntervalJoin.
 
 import Columnar
 import Dataflow
@@ -12,14 +12,18 @@ import State
 ///   padded side without a match, when its bound has passed: no row that is not late could match it any more. Pairs of one
 ///   row come roughly by the other side's time.
 /// - Late rows are joined with what is still there. Those of which nothing comes, neither pair nor padded row, are counted.
-/// - Watermarks go on held back by the farther bound and a millisecond, so that no row that comes out is late.
+/// - On processing time a row has the time at which it comes, to the millisecond, none is late, and the clock takes the watermark's
+///   place; what waits comes at the end of the input.
+/// - Watermarks of event time go on held back by the farther bound and a millisecond, so that no row that comes out is late.
 /// - State: the rows of both sides by key and time, until their bound has passed; the watermark.
 final class IntervalJoin: Operator {
   private let spec: IntervalJoinSpec
   private var condition: JoinCondition
   private let isPadded: [Bool]
+  private let isProcessingTime: Bool
   private var table: KeyedTable!
-  private var watermark: SavedClock!
+  /// The watermark, or the processing time.
+  private var clock: SavedClock!
   private var outputSchema = Schema([])
   private var inputSchemas: [Schema] = []
   private var batchAtHand: TimedBatch?
@@ -33,6 +37,7 @@ final class IntervalJoin: Operator {
     else { throw OperatorError(.internal, .never, "an interval join has as many keys on both sides, and bounds in order") }
     self.spec = spec
     condition = try JoinCondition(spec.condition)
+    isProcessingTime = spec.clock == .processingTime
     isPadded = [spec.kind.padsLeft, spec.kind.padsRight]
   }
 
@@ -56,7 +61,7 @@ final class IntervalJoin: Operator {
     } catch {
       throw OperatorError(.internal, .never, "the state of an interval join could not be restored", cause: error)
     }
-    watermark = try SavedClock("watermark", context)
+    clock = try SavedClock("watermark", context)
   }
 
   // MARK: Bounds
@@ -73,8 +78,10 @@ final class IntervalJoin: Operator {
   // MARK: Rows
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
-    let clock = watermark.time
-    if batchAtHand == nil { batchAtHand = keep(row == 0 ? batch : batch.slice(row..<batch.rowCount), row, input, clock) }
+    if batchAtHand == nil {
+      if isProcessingTime { clock.advance(to: output.now - output.now % 1_000) }
+      batchAtHand = keep(row == 0 ? batch : batch.slice(row..<batch.rowCount), row, input, clock.time)
+    }
     let others = table.buckets[1 - input]
     while !output.isFull {
       guard batchAtHand!.nextPairs(from: others, limit: RecordBatch.targetRowCount) else { return finishBatch(input, into: &output) }
@@ -87,7 +94,10 @@ final class IntervalJoin: Operator {
   private func keep(_ batch: RecordBatch, _ firstRow: Int, _ input: Int, _ clock: Int64) -> TimedBatch {
     let keys = (input == 0 ? spec.leftKeys : spec.rightKeys).map { batch.columns[$0] }
     var groups = table.resolveMatchable(keys, rowCount: batch.rowCount)
-    let times = batch.columns[input == 0 ? spec.leftTime : spec.rightTime].widenedToInt64
+    let times =
+      isProcessingTime
+      ? FixedColumn([Int64](repeating: clock, count: batch.rowCount))
+      : batch.columns[input == 0 ? spec.leftTime : spec.rightTime].widenedToInt64
     for row in groups.indices where groups[row] >= 0 && !(times.isValid(row) && BucketedRows.timeRange.contains(times.values[row])) {
       abandoned.append(groups[row])
       groups[row] = -1
@@ -140,7 +150,7 @@ final class IntervalJoin: Operator {
       } else if done.entries[row] < 0 {
         if isPadded[input] {
           lonely.append(Int32(row))
-        } else if done.groups[row] >= 0, done.times[row] < watermark.time {
+        } else if done.groups[row] >= 0, done.times[row] < clock.time {
           lateRowCount += 1
         }
       }
@@ -166,15 +176,33 @@ final class IntervalJoin: Operator {
   // MARK: Time
 
   func advance(to next: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
-    let clock = next.microseconds
-    watermark.advance(to: clock)
-    if due == nil { due = ([0, 1].map { table.buckets[$0].takeWaiting(before: bound($0, clock: clock)) }, 0) }
+    isProcessingTime ? .done : expire(next.microseconds, into: &output)
+  }
+
+  func advance(toProcessingTime now: Int64, into output: inout Output) throws(OperatorError) -> Progress {
+    isProcessingTime ? expire(now - now % 1_000, into: &output) : .done
+  }
+
+  func finish(into output: inout Output) throws(OperatorError) -> Progress {
+    isProcessingTime ? expire(.max, into: &output) : .done
+  }
+
+  var nextProcessingTimer: Int64? {
+    guard isProcessingTime else { return nil }
+    let next = [0, 1].compactMap { input in table.buckets[input].nextRemoval.map { $0 + reach(input) } }.min()
+    return next.map { ($0 + 999) / 1_000 * 1_000 }
+  }
+
+  /// Emits and forgets what finds no match any more.
+  private func expire(_ time: Int64, into output: inout Output) -> Progress {
+    clock.advance(to: time)
+    if due == nil { due = ([0, 1].map { table.buckets[$0].takeWaiting(before: bound($0, clock: time)) }, 0) }
     while let part = nextDue() {
       output.emit(padded(table.buckets[part.input].columns(of: part.entries), part.input, count: part.entries.count))
       if output.isFull { return .yielded(nextRow: 0) }
     }
     due = nil
-    for input in [0, 1] { removeEmpty(table.buckets[input].remove(before: bound(input, clock: clock))) }
+    for input in [0, 1] { removeEmpty(table.buckets[input].remove(before: bound(input, clock: time))) }
     return .done
   }
 
@@ -188,7 +216,7 @@ final class IntervalJoin: Operator {
   }
 
   func outgoing(_ watermark: Watermark) -> Watermark {
-    if watermark == .end || watermark == .none { return watermark }
+    if isProcessingTime || watermark == .end || watermark == .none { return watermark }
     let (held, overflow) = watermark.microseconds.subtractingReportingOverflow(max(reach(0), reach(1)) + 1_000)
     return overflow ? .none : Watermark(microseconds: held)
   }

@@ -1,5 +1,6 @@
-//  Aggregates over the rows of a key up to the row at hand, in the order of an event time.
-//  Source: Flink's RowTimeRowsUnboundedPrecedingFunction, RowTimeRangeUnboundedPrecedingFunction and their bounded kin.
+//  Aggregates over the rows of a key up to the row at hand, in the order of a time.
+//  Source: Flink's RowTimeRowsUnboundedPrecedingFunction, RowTimeRangeUnboundedPrecedingFunction, their bounded kin, and those of
+//  processing time.
 
 import Columnar
 import Dataflow
@@ -11,6 +12,8 @@ import State
 /// - Input: insert-only, in any order of time. Rows without a time are dropped.
 /// - Output: insert-only: the row and the value of each call. A row comes when the watermark has reached its time; rows in the order
 ///   of their times, of equal times in that of their arrival. Rows of equal times share the value of a `range` frame.
+/// - On processing time a row has the time at which it comes, to the millisecond, and comes out at once; with a bounded `range` frame a
+///   millisecond later, with all of its time. None is late.
 /// - Late rows are counted and dropped: those at or behind the watermark; where every frame is one of some rows before, those that
 ///   do not come after the last row of their key that was emitted, as in Flink.
 /// - State: the rows that wait; of bounded frames the arguments of the rows in them, of the others accumulators; the watermark. Rows
@@ -29,13 +32,16 @@ final class OverAggregate: Operator {
   /// The rows of one time have to be dealt with together.
   private let needsWholeTimes: Bool
   private let forgetsKeys: Bool
+  private let isProcessingTime: Bool
 
   init(_ spec: OverAggregateSpec) throws(OperatorError) {
     guard !spec.frames.isEmpty, Set(spec.frames.map(\.frame)).count == spec.frames.count else {
       throw OperatorError(.internal, .never, "an OVER window has a frame, and each once")
     }
     self.spec = spec
-    isLateByKey = spec.frames.allSatisfy { !$0.frame.isRange && $0.frame.isBounded && !$0.calls.contains(where: \.isLag) }
+    isProcessingTime = spec.clock == .processingTime
+    isLateByKey =
+      !isProcessingTime && spec.frames.allSatisfy { !$0.frame.isRange && $0.frame.isBounded && !$0.calls.contains(where: \.isLag) }
     needsWholeTimes = spec.frames.contains { $0.frame.isRange }
     forgetsKeys = spec.frames.allSatisfy { $0.frame.isRange && $0.frame.isBounded }
   }
@@ -69,6 +75,10 @@ final class OverAggregate: Operator {
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     var batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
+    if isProcessingTime {
+      takeNow(batch, into: &output)
+      return .done
+    }
     let times = batch.columns[spec.time].widenedToInt64
     let watermark = isLateByKey ? Int64.min : clock.time
     if times.validity != nil || times.values.contains(where: { $0 <= watermark }) {
@@ -81,6 +91,14 @@ final class OverAggregate: Operator {
     if isLateByKey { batch = dropLate(batch) }
     table.timelines[0].add(batch.columns, groups: groups)
     return .done
+  }
+
+  private func takeNow(_ batch: RecordBatch, into output: inout Output) {
+    clock.advance(to: output.now - output.now % 1_000)
+    var columns = batch.columns
+    columns[spec.time] = .int64(FixedColumn([Int64](repeating: clock.time, count: batch.rowCount)))
+    table.resolve(spec.keys.map { columns[$0] }, rowCount: batch.rowCount, into: &groups)
+    if needsWholeTimes { table.timelines[0].add(columns, groups: groups) } else { emit(columns, groups, into: &output) }
   }
 
   /// Takes the rows out that do not come after the last one of their key.
@@ -96,15 +114,34 @@ final class OverAggregate: Operator {
   }
 
   func advance(to watermark: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
-    clock.advance(to: watermark.microseconds)
-    table.timelines[0].release(through: watermark.microseconds)
+    isProcessingTime ? .done : pass(watermark.microseconds, into: &output)
+  }
+
+  func advance(toProcessingTime now: Int64, into output: inout Output) throws(OperatorError) -> Progress {
+    isProcessingTime ? pass(now - now % 1_000 - 1, into: &output) : .done
+  }
+
+  func finish(into output: inout Output) throws(OperatorError) -> Progress {
+    isProcessingTime ? pass(.max, into: &output) : .done
+  }
+
+  var nextProcessingTimer: Int64? {
+    guard isProcessingTime, needsWholeTimes else { return nil }
+    let waiting = table.timelines[0].leastTime.map { $0 + 1_000 }
+    return ([waiting] + frames.map(\.nextExpiry)).compactMap { $0 }.min()
+  }
+
+  /// Emits the rows of times up to this one, all of which have come.
+  private func pass(_ time: Int64, into output: inout Output) -> Progress {
+    clock.advance(to: time)
+    table.timelines[0].release(through: time)
     while true {
       let due = table.timelines[0].takeDue(RecordBatch.targetRowCount, wholeTimes: needsWholeTimes)
       if due.groups.isEmpty { break }
       emit(due.columns, due.groups, into: &output)
       if output.isFull { return .yielded(nextRow: 0) }
     }
-    expire(watermark.microseconds)
+    expire(time)
     return .done
   }
 
@@ -131,7 +168,7 @@ final class OverAggregate: Operator {
 }
 
 extension OverCall {
-  fileprivate var isLag: Bool {
+  var isLag: Bool {
     if case .lag = self { return true }
     return false
   }

@@ -244,6 +244,13 @@ final class OverFrameState {
     return groups
   }
 
+  /// The first clock, to the millisecond, at which `expire` of a millisecond before finds a row; nil without one.
+  var nextExpiry: Int64? {
+    guard case .range(let preceding?) = spec.frame, nextStored < stored.count else { return nil }
+    let (time, overflow) = stored[nextStored].time.addingReportingOverflow(preceding)
+    return overflow ? nil : time - time % 1_000 + 1_000
+  }
+
   /// No rows, for steps at which only others leave.
   private func emptyRows(_ table: KeyedTable) -> [Column] {
     let count = (kept.last ?? 0) + 1

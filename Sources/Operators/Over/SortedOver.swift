@@ -28,8 +28,8 @@ final class SortedOver: Operator {
   private var nextPending = 0
 
   init(_ spec: SortedOverSpec) throws(OperatorError) {
-    guard !spec.frames.isEmpty, spec.frames.allSatisfy({ !$0.frame.isBounded }) else {
-      throw OperatorError(.internal, .never, "a sorted OVER window has frames without bounds")
+    guard !spec.frames.isEmpty, spec.frames.allSatisfy({ !$0.frame.isBounded || $0.calls.allSatisfy(\.isLag) }) else {
+      throw OperatorError(.internal, .never, "a sorted OVER window has frames without bounds, but for LAG")
     }
     self.spec = spec
   }
@@ -96,7 +96,9 @@ final class SortedOver: Operator {
     for frame in spec.frames {
       let state = try OverFrameState(frame, input: extended, time: input.count, columnOffset: 0, multimapOffset: 0, queue: 0)
       let scratch = KeyedTable(
-        TableSchema(keys: [Field("group", .int64, isNullable: false)], columns: state.columns, multimaps: state.multimaps))
+        TableSchema(
+          keys: [Field("group", .int64, isNullable: false)], columns: state.columns, multimaps: state.multimaps,
+          queues: state.queueSchema.map { [$0] } ?? []))
       var ids: [Int32] = []
       scratch.resolve([.int64(FixedColumn(touched.indices.map { Int64($0) }))], rowCount: touched.count, into: &ids)
       values.columns += state.values(columns + [peers], groups: locals, in: scratch)

@@ -18,7 +18,8 @@ import State
 ///   its end, or at the end of the input. After a restore at another parallelism a hopping or cumulating window that some
 ///   subtasks had emitted at the checkpoint may be emitted again.
 /// - Rows with a NULL time are dropped; those whose time is beyond `SliceAssigner.timeRange` count as late.
-/// - State: accumulators per (slice, key), dropped with the last window of the slice; the watermark, so that a row that was
+/// - State: accumulators per (slice, key), dropped with the last window of the slice; what has come out of a cumulating window is one
+///   slice; the watermark, so that a row that was
 ///   late before a restart is late after it.
 final class WindowAggregate: Operator {
   private let spec: WindowAggregateSpec
@@ -147,18 +148,29 @@ final class WindowAggregate: Operator {
       return nil
     }
     let start = assigner.start(ofWindow: end)
-    let parts = slices.windows.filter { start < $0 && $0 <= end }.map { slices.table($0)! }
-    if parts.count == 1 { return FiringWindow(end: end, table: parts[0]) }
-    let merged = KeyedTable(slices.schema)
-    for part in parts {
-      let ids = part.groups.liveIDs
-      for chunk in stride(from: 0, to: ids.count, by: RecordBatch.targetRowCount) {
-        let sources = Array(ids[chunk..<min(chunk + RecordBatch.targetRowCount, ids.count)])
-        merged.resolve(part.groups.keyColumns(sources), rowCount: sources.count, into: &groups)
-        aggregates.merge(from: part, sources: sources, groups: groups, in: merged)
+    let parts = slices.windows.filter { start < $0 && $0 <= end }
+    if case .cumulate = spec.kind {
+      // Every later window that has one of these slices has them all: they stay one, in place of the first.
+      let first = slices.makeTable(start + assigner.width)
+      for part in parts where part > start + assigner.width {
+        merge(slices.table(part)!, into: first)
+        slices.remove(part)
       }
+      return FiringWindow(end: end, table: first)
     }
+    if parts.count == 1 { return FiringWindow(end: end, table: slices.table(parts[0])!) }
+    let merged = KeyedTable(slices.schema)
+    for part in parts { merge(slices.table(part)!, into: merged) }
     return FiringWindow(end: end, table: merged)
+  }
+
+  private func merge(_ part: KeyedTable, into merged: KeyedTable) {
+    let ids = part.groups.liveIDs
+    for chunk in stride(from: 0, to: ids.count, by: RecordBatch.targetRowCount) {
+      let sources = Array(ids[chunk..<min(chunk + RecordBatch.targetRowCount, ids.count)])
+      merged.resolve(part.groups.keyColumns(sources), rowCount: sources.count, into: &groups)
+      aggregates.merge(from: part, sources: sources, groups: groups, in: merged)
+    }
   }
 }
 

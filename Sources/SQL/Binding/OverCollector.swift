@@ -34,7 +34,7 @@ final class OverCollector {
     let window = try Self.resolve(over, windows)
     let order = try order(window)
     var call = CollectedOver(
-      keys: try keys(window), order: order.0, isByTime: order.isByTime, nullsFirst: order.nullsFirst, frame: .range(preceding: nil),
+      keys: try keys(window), order: order.0, clock: order.clock, nullsFirst: order.nullsFirst, frame: .range(preceding: nil),
       span: window.span)
     if let frame = window.frame { call.frame = try self.frame(frame) }
     switch syntax.name {
@@ -43,12 +43,16 @@ final class OverCollector {
       if !syntax.arguments.isEmpty || syntax.isStar { throw Diagnostic("\(syntax.name) takes no arguments", at: span) }
       if syntax.name == "ROW_NUMBER" { call.frame = .rows(preceding: nil) }
       call.function = syntax.name == "ROW_NUMBER" ? .rowNumber : syntax.name == "RANK" ? .rank : .denseRank
-    case "LAG":
+    case "LAG", "LEAD":
       try requireNoFrame(syntax, window)
       try lag(syntax, span, &call)
+      // Looking ahead is looking back in the opposite order, once all rows are known.
+      if syntax.name == "LEAD" { (call.isDescending, call.clock, call.nullsFirst) = (true, nil, !call.nullsFirst) }
     default: try aggregate(syntax, span, &call)
     }
     try requireTime(call, syntax, window)
+    // Rows come one after the other, none with another.
+    if call.clock == .processingTime, call.frame == .range(preceding: nil) { call.frame = .rows(preceding: nil) }
     let index = calls.firstIndex { $0.isSame(as: call) } ?? calls.count
     if index == calls.count { calls.append(call) }
     return try withDefault(
@@ -61,7 +65,7 @@ final class OverCollector {
 
   private func aggregate(_ syntax: CallSyntax, _ span: SourceSpan, _ call: inout CollectedOver) throws(Diagnostic) {
     guard let function = AggregateFunctions.named(syntax.name) else {
-      if ["LEAD", "NTILE", "CUME_DIST", "PERCENT_RANK", "NTH_VALUE"].contains(syntax.name) {
+      if ["NTILE", "CUME_DIST", "PERCENT_RANK", "NTH_VALUE"].contains(syntax.name) {
         throw .unsupported("\(syntax.name) over a stream is", at: span, instead: "LAG looks back")
       }
       throw Diagnostic("OVER belongs to aggregates, not to \(syntax.name)", at: span, expected: Self.names)
@@ -76,11 +80,13 @@ final class OverCollector {
     call.function = .aggregate(collector.calls[0])
   }
 
-  private static let names = ["COUNT", "SUM", "AVG", "MIN", "MAX", "FIRST_VALUE", "LAST_VALUE", "LAG", "ROW_NUMBER", "RANK", "DENSE_RANK"]
+  private static let names = [
+    "COUNT", "SUM", "AVG", "MIN", "MAX", "FIRST_VALUE", "LAST_VALUE", "LAG", "LEAD", "ROW_NUMBER", "RANK", "DENSE_RANK",
+  ]
 
   private func lag(_ syntax: CallSyntax, _ span: SourceSpan, _ call: inout CollectedOver) throws(Diagnostic) {
     guard 1...3 ~= syntax.arguments.count, !syntax.isDistinct, !syntax.isStar else {
-      throw Diagnostic("LAG takes a value, an offset and a default", at: span, expected: ["LAG(a [, 1 [, b]])"])
+      throw Diagnostic("\(syntax.name) takes a value, an offset and a default", at: span, expected: ["\(syntax.name)(a [, 1 [, b]])"])
     }
     let argument = try expression(syntax.arguments[0])
     var offset: Int64 = 1
@@ -88,7 +94,7 @@ final class OverCollector {
       let bound = try expression(syntax.arguments[1])
       guard case .literal(.integer(let count), let type) = bound.expression, type.isInteger, 0...Int64(SQLLimits.frameRowsMax) ~= count
       else {
-        throw Diagnostic("the offset of LAG is a constant from 0 to \(SQLLimits.frameRowsMax)", at: bound.span)
+        throw Diagnostic("the offset of \(syntax.name) is a constant from 0 to \(SQLLimits.frameRowsMax)", at: bound.span)
       }
       offset = count
     }
@@ -96,14 +102,15 @@ final class OverCollector {
     call.function = .lag(argument: argument.expression, isNullable: argument.isNullable || offset > 0)
   }
 
-  /// The value of LAG, or its default where that is NULL, as Flink has it.
+  /// The value of LAG or LEAD, or its default where that is NULL, as Flink has it.
   private func withDefault(_ value: Bound, _ syntax: CallSyntax) throws(Diagnostic) -> Bound {
-    guard syntax.name == "LAG", syntax.arguments.count > 2 else { return value }
-    var binder = ExpressionBinder(scope: scope, clause: "LAG")
+    guard ["LAG", "LEAD"].contains(syntax.name), syntax.arguments.count > 2 else { return value }
+    var binder = ExpressionBinder(scope: scope, clause: syntax.name)
     let bound = try binder.bind(syntax.arguments[2])
     guard bound.type == .null || TypeRules.common(value.type, bound.type) == value.type else {
       throw Diagnostic(
-        "the default of LAG has type \(bound.type), its value \(value.type); use CAST", at: bound.span, expected: ["\(value.type)"])
+        "the default of \(syntax.name) has type \(bound.type), its value \(value.type); use CAST", at: bound.span,
+        expected: ["\(value.type)"])
     }
     let fallback = Coercion.cast(bound, to: value.type)
     return Bound(
@@ -131,7 +138,7 @@ final class OverCollector {
     return keys
   }
 
-  private func order(_ window: OverSyntax) throws(Diagnostic) -> (Expression, isByTime: Bool, nullsFirst: Bool) {
+  private func order(_ window: OverSyntax) throws(Diagnostic) -> (Expression, clock: WindowClock?, nullsFirst: Bool) {
     guard window.order.count == 1 else {
       throw Diagnostic(
         "an OVER window of a stream is ordered by one column, at best its time attribute",
@@ -143,24 +150,20 @@ final class OverCollector {
       throw Diagnostic("an OVER window of a stream is ordered ascending: rows come in the order of time", at: item.expression.span)
     }
     let order = try expression(item.expression)
-    if case .column(let position, _) = order.expression, scope.columns[position].timeAttribute == .proctime {
-      throw .unsupported("an OVER window by processing time is", at: item.expression.span, instead: "use a column with a WATERMARK")
-    }
     guard TypeRules.isOrdered(order.type) else {
       throw Diagnostic("values of type \(order.type) have no order for ORDER BY", at: item.expression.span)
     }
-    return (order.expression, isByTime(order.expression), item.nullsFirst ?? true)
-  }
-
-  private func isByTime(_ order: Expression) -> Bool {
-    if case .column(let position, _) = order { return scope.columns[position].isRowtime }
-    return false
+    return (order.expression, TimeAttribute.of(order.expression, over: scope.columns).map(WindowClock.init), item.nullsFirst ?? true)
   }
 
   /// Over a column that is no time the rows that follow change a value; then every frame begins with the first row.
   private func requireTime(_ call: CollectedOver, _ syntax: CallSyntax, _ window: OverSyntax) throws(Diagnostic) {
-    if call.isByTime { return }
+    if call.clock == .eventTime { return }
     let place = window.order[0].expression.span
+    if call.clock == .processingTime {
+      guard call.function == .rank || call.function == .denseRank else { return }
+      throw .unsupported("\(syntax.name) by processing time is", at: place, instead: "ROW_NUMBER counts rows as they come")
+    }
     let wanted = ["OVER (PARTITION BY a ORDER BY ts)"]
     switch call.function {
     case .aggregate, .rowNumber:
@@ -168,7 +171,8 @@ final class OverCollector {
       throw Diagnostic(
         "a frame that is bounded needs ORDER BY a time attribute: a column with WATERMARK FOR, passed on unchanged; "
           + "by other columns frames begin with UNBOUNDED PRECEDING", at: place, expected: wanted)
-    case .lag, .rank, .denseRank: break
+    case .lag: return
+    case .rank, .denseRank: break
     }
     throw Diagnostic(
       "\(syntax.name) needs ORDER BY a time attribute: a column with WATERMARK FOR, passed on unchanged", at: place, expected: wanted)
@@ -210,7 +214,9 @@ final class OverCollector {
     func position(of expression: Expression) -> Int {
       if let index = expressions.firstIndex(of: expression) { return index }
       expressions.append(expression)
-      columns.append(PlanColumn("$\(columns.count)", expression.type, isNullable: true))
+      columns.append(
+        PlanColumn(
+          "$\(columns.count)", expression.type, isNullable: true, timeAttribute: TimeAttribute.of(expression, over: given)))
       return expressions.count - 1
     }
     var nodes: [OverNode] = []
@@ -219,10 +225,14 @@ final class OverCollector {
     for call in calls {
       let keys = call.keys.map { position(of: $0) }
       let order = position(of: call.order)
-      let node = nodes.firstIndex { $0.keys == keys && $0.order == order && $0.nullsFirst == call.nullsFirst } ?? nodes.count
+      let node =
+        nodes.firstIndex {
+          $0.keys == keys && $0.order == order && $0.nullsFirst == call.nullsFirst && $0.clock == call.clock
+            && $0.isDescending == call.isDescending
+        } ?? nodes.count
       if node == nodes.count {
         var new = OverNode(keys: keys, order: order, frames: [], names: [], span: call.span)
-        (new.isByTime, new.nullsFirst) = (call.isByTime, call.nullsFirst)
+        (new.clock, new.nullsFirst, new.isDescending) = (call.clock, call.nullsFirst, call.isDescending)
         nodes.append(new)
       }
       let frame = nodes[node].frames.firstIndex { $0.frame == call.frame } ?? nodes[node].frames.count
@@ -231,7 +241,7 @@ final class OverCollector {
       nodes[node].frames[frame].calls.append(call.spec { position(of: $0) })
     }
     // By time first, while rows still follow the watermark.
-    let sequence = nodes.indices.filter { nodes[$0].isByTime } + nodes.indices.filter { !nodes[$0].isByTime }
+    let sequence = [WindowClock.eventTime, .processingTime, nil].flatMap { clock in nodes.indices.filter { nodes[$0].clock == clock } }
     var plan = columns.count == given.count ? input : LogicalPlan.project(input, expressions, columns)
     var starts = [Int](repeating: 0, count: nodes.count)
     var resultCount = columns.count
@@ -267,14 +277,17 @@ private struct CollectedOver {
   }
   var keys: [Expression]
   var order: Expression
-  var isByTime: Bool
+  /// Nil for an order that is no time.
+  var clock: WindowClock?
+  var isDescending = false
   var nullsFirst: Bool
   var frame: OverFrame
   var function = Function.rowNumber
   var span: SourceSpan
 
   func isSame(as other: CollectedOver) -> Bool {
-    keys == other.keys && order == other.order && nullsFirst == other.nullsFirst && frame == other.frame && function == other.function
+    keys == other.keys && order == other.order && isDescending == other.isDescending && nullsFirst == other.nullsFirst
+      && frame == other.frame && function == other.function
   }
 
   var type: DataType {

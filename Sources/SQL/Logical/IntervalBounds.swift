@@ -2,6 +2,7 @@
 //  Source: Flink's IntervalJoinUtil.
 
 import Columnar
+import Dataflow
 import Expressions
 
 /// Left time less right time is in `lower...upper`, microseconds; and what else the join asks for.
@@ -11,17 +12,20 @@ struct IntervalBounds: Sendable {
   var rightTime: Int
   var lower: Int64
   var upper: Int64
+  var clock: WindowClock
   /// The conjuncts that are no bounds, over the left columns, then the right ones.
   var rest: [Expression]
 
-  /// Event time goes by milliseconds, so that `<` is `<=` of one less.
+  /// Time goes by milliseconds, so that `<` is `<=` of one less.
   private static let step: Int64 = 1_000
   /// Bounds farther away are none.
   private static let magnitudeMax: Int64 = 1 << 60
 
-  /// Nil unless two event-time attributes, one of each side, bound each other from both sides and leave something between.
+  /// Nil unless two time attributes of one clock, one of each side, bound each other from both sides and leave something between.
   init?(_ condition: Expression?, _ left: [PlanColumn], _ right: [PlanColumn]) {
-    guard let condition, left.contains(where: \.isRowtime), right.contains(where: \.isRowtime) else { return nil }
+    guard let condition, left.contains(where: { $0.timeAttribute != nil }), right.contains(where: { $0.timeAttribute != nil }) else {
+      return nil
+    }
     let columns = left + right
     var times: (left: Int, right: Int)?
     var (lower, upper): (Int64?, Int64?) = (nil, nil)
@@ -40,6 +44,7 @@ struct IntervalBounds: Sendable {
     }
     (leftTime, rightTime) = (times.left, times.right - left.count)
     (self.lower, self.upper, self.rest) = (lower, upper, rest)
+    clock = left[leftTime].isRowtime ? .eventTime : .processingTime
   }
 
   private typealias Bound = (left: Int, right: Int, lower: Int64?, upper: Int64?)
@@ -48,7 +53,7 @@ struct IntervalBounds: Sendable {
   private static func bound(_ condition: Expression, _ columns: [PlanColumn], leftCount: Int) -> Bound? {
     guard case .call(let function, let operands, _) = condition, operands.count == 2, let a = shifted(operands[0], columns),
       let b = shifted(operands[1], columns), (a.column < leftCount) != (b.column < leftCount),
-      columns[a.column].type == columns[b.column].type
+      columns[a.column].type == columns[b.column].type, columns[a.column].timeAttribute == columns[b.column].timeAttribute
     else { return nil }
     // a + x <> b + y, so a - b <> y - x.
     let (difference, overflow) = b.offset.subtractingReportingOverflow(a.offset)
@@ -70,7 +75,7 @@ struct IntervalBounds: Sendable {
   /// A time attribute, with constant lengths of time added to it or taken away.
   private static func shifted(_ expression: Expression, _ columns: [PlanColumn]) -> (column: Int, offset: Int64)? {
     switch expression {
-    case .column(let index, _): return columns[index].isRowtime ? (index, 0) : nil
+    case .column(let index, _): return columns[index].timeAttribute == nil ? nil : (index, 0)
     case .call(let function, let operands, _) where function == .add || function == .subtract:
       guard operands.count == 2, case .literal(.integer(let length), .intervalTime) = ConstantFolding.foldDeep(operands[1]),
         length % step == 0, length.magnitude < magnitudeMax, let inner = shifted(operands[0], columns)

@@ -53,7 +53,7 @@ indirect enum LogicalPlan: Sendable {
   case windowAggregate(LogicalPlan, WindowAggregateNode)
   /// The condition is over the left columns, then the right ones; nil joins every pair.
   case join(LogicalPlan, LogicalPlan, JoinKind, condition: Expression?, at: SourceSpan)
-  /// A join whose condition bounds the event times of its sides to each other.
+  /// A join whose condition bounds the times of its sides to each other.
   case intervalJoin(LogicalPlan, LogicalPlan, IntervalJoinNode)
   /// A join whose condition equates the windows of its sides.
   case windowJoin(LogicalPlan, LogicalPlan, WindowJoinNode)
@@ -90,12 +90,12 @@ indirect enum LogicalPlan: Sendable {
     case .join(let left, let right, let kind, let condition, let span):
       let (leftColumns, rightColumns) = (left.columns, right.columns)
       // A join holds rows back, so that its output no longer follows the watermark, unless it knows for how long.
-      let followsWatermark =
-        !kind.isLeftOnly && IntervalBounds(condition, leftColumns, rightColumns) != nil
-        || WindowJoinNode(left, right, kind, condition, at: span) != nil
-      return joinColumns(leftColumns, rightColumns, kind, keepsTimes: followsWatermark)
-    case .intervalJoin(let left, let right, let node): return joinColumns(left.columns, right.columns, node.kind, keepsTimes: true)
-    case .windowJoin(let left, let right, let node): return joinColumns(left.columns, right.columns, node.kind, keepsTimes: true)
+      let bounds = kind.isLeftOnly ? nil : IntervalBounds(condition, leftColumns, rightColumns)
+      if let bounds { return joinColumns(leftColumns, rightColumns, kind, keeps: .of(bounds.clock)) }
+      let isOfWindows = WindowJoinNode(left, right, kind, condition, at: span) != nil
+      return joinColumns(leftColumns, rightColumns, kind, keeps: isOfWindows ? .all : [])
+    case .intervalJoin(let left, let right, let node): return joinColumns(left.columns, right.columns, node.kind, keeps: .of(node.clock))
+    case .windowJoin(let left, let right, let node): return joinColumns(left.columns, right.columns, node.kind, keeps: .all)
     case .rowNumber(let input, let node): return input.columns + [node.column]
     case .rank(let input, let node): return node.columns(of: input.columns)
     case .over(let input, let node):
@@ -163,16 +163,27 @@ indirect enum LogicalPlan: Sendable {
 }
 
 /// The left columns, then, unless it is semi or anti, the right ones; those of a side that may be missing are nullable.
-private func joinColumns(_ left: [PlanColumn], _ right: [PlanColumn], _ kind: JoinKind, keepsTimes: Bool) -> [PlanColumn] {
+private func joinColumns(_ left: [PlanColumn], _ right: [PlanColumn], _ kind: JoinKind, keeps times: KeptTimes) -> [PlanColumn] {
   func side(_ columns: [PlanColumn], mayBeMissing: Bool) -> [PlanColumn] {
     columns.map { column in
       PlanColumn(
         column.name, column.type, isNullable: column.isNullable || mayBeMissing,
-        timeAttribute: keepsTimes && column.isRowtime ? .rowtime : nil)
+        timeAttribute: column.timeAttribute.flatMap { times.contains($0 == .rowtime ? .rowtime : .proctime) ? $0 : nil })
     }
   }
   let output = side(left, mayBeMissing: kind.padsRight)
   return kind.isLeftOnly ? output : output + side(right, mayBeMissing: kind.padsLeft)
+}
+
+/// The time attributes that a join's output still has: event time where no row comes out behind the watermark.
+private struct KeptTimes: OptionSet {
+  let rawValue: UInt8
+  static let rowtime = KeptTimes(rawValue: 1)
+  static let proctime = KeptTimes(rawValue: 2)
+  static let all: KeptTimes = [.rowtime, .proctime]
+
+  /// Of a join within bounds of a time.
+  static func of(_ clock: WindowClock) -> KeptTimes { clock == .eventTime ? .all : .proctime }
 }
 
 /// What a window table function appends; window_time is the last millisecond of the window.
@@ -198,6 +209,7 @@ struct IntervalJoinNode: Sendable {
   var rightTime: Int
   var lower: Int64
   var upper: Int64
+  var clock: WindowClock
   /// What else is asked for, over the left columns, then the right ones.
   var condition: Expression?
   var span: SourceSpan

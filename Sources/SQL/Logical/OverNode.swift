@@ -9,8 +9,10 @@ struct OverNode: Sendable {
   var keys: [Int]
   /// Position of the column.
   var order: Int
-  /// The column is a time attribute: the output is insert-only and follows the watermark. Otherwise values change as rows come.
-  var isByTime = true
+  /// The column is a time attribute: the output is insert-only. Otherwise, nil, values change as rows come.
+  var clock: WindowClock? = .eventTime
+  /// LEAD is LAG in this order.
+  var isDescending = false
   /// Where NULLs stand if it is no time attribute.
   var nullsFirst = true
   /// Positions refer to the input.
@@ -19,6 +21,8 @@ struct OverNode: Sendable {
   var names: [String]
   var isNullable: [Bool] = []
   var span: SourceSpan
+
+  var isByTime: Bool { clock != nil }
 
   var columns: [PlanColumn] {
     let calls = frames.flatMap(\.calls)
@@ -53,7 +57,7 @@ struct OverNode: Sendable {
       keys: rowNumber.keys, order: key.column,
       frames: [OverFrameSpec(.rows(preceding: nil), [.aggregate(AggregateCall(.countStar, resultType: .int64))])], names: [rowNumber.name],
       isNullable: [false], span: rowNumber.span)
-    isByTime = input[key.column].isRowtime
+    clock = input[key.column].timeAttribute.map(WindowClock.init)
     nullsFirst = key.nullsFirst
   }
 
@@ -65,6 +69,11 @@ struct OverNode: Sendable {
     self.isNullable = isNullable
     self.span = span
   }
+}
+
+extension WindowClock {
+  /// That a time attribute follows.
+  init(_ attribute: TimeAttribute) { self = attribute == .rowtime ? .eventTime : .processingTime }
 }
 
 extension OverCall {

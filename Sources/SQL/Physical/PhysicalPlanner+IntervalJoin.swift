@@ -1,4 +1,4 @@
-//  Joins within bounds of event time: their keys, and how plans show them.
+//  Joins within bounds of time: their keys, and how plans show them.
 
 import Columnar
 import Dataflow
@@ -8,16 +8,17 @@ extension PhysicalPlanner {
   func intervalJoin(_ left: PhysicalPlan, _ right: PhysicalPlan, _ node: IntervalJoinNode, _ columns: [PlanColumn]) -> PhysicalNode {
     let keys = Self.keys(node.condition, leftCount: left.output.count)
     let names = left.output.fields.map(\.name) + right.output.fields.map(\.name)
-    let tag = "intervalJoin:\(node.kind.rawValue):\(node.lower):\(node.upper)"
+    let clock = node.clock == .eventTime ? "" : ":processingTime"
+    let tag = "intervalJoin\(clock):\(node.kind.rawValue):\(node.lower):\(node.upper)"
     let times = [left.lineage[node.leftTime], right.lineage[node.rightTime]]
     let bounds =
-      "isRowTime=true, leftLowerBound=\(node.lower / 1_000), leftUpperBound=\(node.upper / 1_000), "
+      "isRowTime=\(node.clock == .eventTime), leftLowerBound=\(node.lower / 1_000), leftUpperBound=\(node.upper / 1_000), "
       + "leftTimeIndex=\(node.leftTime), rightTimeIndex=\(node.rightTime)"
     return PhysicalNode(
       spec: .intervalJoin(
         IntervalJoinSpec(
           kind: node.kind, leftKeys: keys.left, rightKeys: keys.right, leftTime: node.leftTime, rightTime: node.rightTime,
-          lower: node.lower, upper: node.upper, condition: .conjunction(keys.rest))),
+          lower: node.lower, upper: node.upper, condition: .conjunction(keys.rest), clock: node.clock)),
       name: "IntervalJoin(joinType=[\(node.kind.planName)], windowBounds=[\(bounds)], "
         + "where=[\(node.condition.map { ExpressionText.render($0, names) } ?? "")], "
         + "select=[\(ExpressionText.shortened(names.joined(separator: ", ")))])",

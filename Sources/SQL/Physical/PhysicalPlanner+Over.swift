@@ -10,7 +10,9 @@ extension PhysicalPlanner {
     let keyNames = node.keys.map { names[$0] }.joined(separator: ", ")
     let keyLineage = node.keys.isEmpty ? [below.origin] : node.keys.map { below.lineage[$0] }
     let identity = Digest(
-      node.isByTime ? "over" : "over:sorted:\(node.nullsFirst)", keyLineage + [below.lineage[node.order]])
+      node.clock == .eventTime
+        ? "over" : node.isByTime ? "over:processingTime" : "over:sorted:\(node.isDescending ? "descending:" : "")\(node.nullsFirst)",
+      keyLineage + [below.lineage[node.order]])
     var select = names
     var lineage = below.lineage
     for frame in node.frames {
@@ -23,7 +25,7 @@ extension PhysicalPlanner {
           lineage.append(AggregateText.digest(call, below.lineage, [identity]))
         case .lag(let argument, _):
           guard case .rows(let offset?) = frame.frame else { preconditionFailure("LAG has a frame of some rows") }
-          text = "LAG(\(names[argument]), \(offset))"
+          text = "\(node.isDescending ? "LEAD" : "LAG")(\(names[argument]), \(offset))"
           lineage.append(Digest("lag:\(offset)", [identity, below.lineage[argument]]))
         case .rank, .denseRank:
           text = call == .rank ? "RANK()" : "DENSE_RANK()"
@@ -36,13 +38,16 @@ extension PhysicalPlanner {
     let partition = node.keys.isEmpty ? "" : "partitionBy=[\(keyNames)], "
     var changes: ChangelogMode = node.isByTime ? .insertOnly : [.updateAfter, .delete]
     if !node.isByTime, needsUpdateBefore { changes.insert(.updateBefore) }
+    let spec: OperatorSpec
+    if let clock = node.clock {
+      spec = .overAggregate(OverAggregateSpec(keys: node.keys, time: node.order, frames: node.frames, clock: clock))
+    } else {
+      let order = SortKey(node.order, isDescending: node.isDescending, nullsFirst: node.nullsFirst)
+      spec = .sortedOver(
+        SortedOverSpec(keys: node.keys, order: order, frames: node.frames, emitsUpdateBefore: needsUpdateBefore))
+    }
     return PhysicalNode(
-      spec: node.isByTime
-        ? .overAggregate(OverAggregateSpec(keys: node.keys, time: node.order, frames: node.frames))
-        : .sortedOver(
-          SortedOverSpec(
-            keys: node.keys, order: SortKey(node.order, nullsFirst: node.nullsFirst), frames: node.frames,
-            emitsUpdateBefore: needsUpdateBefore)),
+      spec: spec,
       name: "OverAggregate(\(partition)orderBy=[\(names[node.order]) ASC], window=[\(windows)], "
         + "select=[\(ExpressionText.shortened(select.joined(separator: ", ")))])",
       inputs: [.init(plan: below, distribution: distribution(node.keys))], output: Self.schema(columns),

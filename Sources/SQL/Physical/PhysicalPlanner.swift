@@ -135,6 +135,9 @@ struct PhysicalPlanner {
       return .node(rank(below, input.columns, node, logical.columns, needsUpdateBefore: needsUpdateBefore))
     case .over(let input, let node):
       let below = try plan(input, needsUpdateBefore: !node.isByTime, at: span)
+      if node.isDescending, !settings.isBatch {
+        throw .unsupported("LEAD over a stream is", at: node.span, instead: "LAG looks back; bounded tables have it in batch mode")
+      }
       if node.isByTime { try requireInsertOnly(below, "an OVER window", node.span) }
       return .node(over(below, node, logical.columns, needsUpdateBefore: needsUpdateBefore))
     case .union(let inputs):

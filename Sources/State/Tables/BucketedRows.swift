@@ -176,6 +176,13 @@ public final class BucketedRows {
     return due
   }
 
+  /// The least time before which rows that wait, or a bucket, can be taken out; nil without rows.
+  public var nextRemoval: Int64? {
+    let bucket = bucketsByNumber.least.map { ($0 + 1) * bucketWidth }
+    guard let waiting = waiting?.least else { return bucket }
+    return min((waiting + 1) * waitingWidth, bucket ?? .max)
+  }
+
   /// Takes out all buckets whose rows are all before `time`, after `takeWaiting` of as much where rows wait. Returns the
   /// groups that have no row left.
   public func remove(before time: Int64) -> [Int32] {

@@ -59,7 +59,7 @@ struct DistinctRows {
     let places = [Int32](unsafeUninitializedCapacity: rowCount) { places, count in
       var slots = slots.mutableSpan
       for row in 0..<rowCount {
-        var slot = Int(truncatingIfNeeded: hash(row) &* 0x9E37_79B9_7F4A_7C15 &>> UInt64(64 - bits))
+        var slot = Int(truncatingIfNeeded: (hash(row) &* 0x9E37_79B9_7F4A_7C15) &>> UInt64(64 - bits))
         while slots[slot] >= 0, !areEqual(Int(rows[Int(slots[slot])]), row) { slot = (slot + 1) & (1 << bits - 1) }
         if slots[slot] < 0 {
           if rows.count * 2 >= max(row, Self.sampleCount) + Self.sampleCount {

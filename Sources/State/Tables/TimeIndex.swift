@@ -23,6 +23,11 @@ struct TimeIndex {
 
   var count: Int { runs.reduce(due.count - nextDue) { $0 + $1.count } }
 
+  /// The least time of an id that has not been given away; a step for each run.
+  var least: Int64? {
+    (runs.map { $0.entries[$0.start].time } + (nextDue < due.count ? [due[nextDue].time] : [])).min()
+  }
+
   /// Adds ids that have arrived after all others.
   mutating func add(_ times: [Int64], _ ids: [Int32]) {
     guard !ids.isEmpty else { return }

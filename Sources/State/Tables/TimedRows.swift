@@ -31,6 +31,9 @@ public final class TimedRows {
   /// Rows over all groups.
   public var count: Int { index.count }
 
+  /// The least time of a row; nil without rows.
+  public var leastTime: Int64? { index.least }
+
   public func count(in group: Int32) -> Int { Int(counts[Int(group)]) }
 
   /// Adds rows; their times are not null.

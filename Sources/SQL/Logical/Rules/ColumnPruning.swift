@@ -112,7 +112,7 @@ enum ColumnPruning {
       // Nobody wants its values: its rows are those of the input.
       if calls.isEmpty { return prune(input, inner, needsWatermark) }
       let needed = inner.union(node.keeping(calls, inOrder(Array(0..<count))).inputColumns)
-      let below = narrowed(input, needed, node.isByTime || needsWatermark)
+      let below = narrowed(input, needed, node.clock == .eventTime || needsWatermark)
       var position = below.position
       for (new, old) in calls.enumerated() { position[count + old] = below.plan.columns.count + new }
       return (.over(below.plan, node.keeping(calls, below.position)), position)
@@ -130,8 +130,9 @@ enum ColumnPruning {
     case .intervalJoin(let left, let right, var node):
       let count = left.columns.count
       let all = wanted.union(node.condition?.columns ?? []).union([node.leftTime, count + node.rightTime])
-      let newLeft = narrowed(left, all.filter { $0 < count }, true)
-      let newRight = narrowed(right, Set(all.filter { $0 >= count }.map { $0 - count }), true)
+      let followsWatermark = node.clock == .eventTime || needsWatermark
+      let newLeft = narrowed(left, all.filter { $0 < count }, followsWatermark)
+      let newRight = narrowed(right, Set(all.filter { $0 >= count }.map { $0 - count }), followsWatermark)
       let newCount = newLeft.plan.columns.count
       var position = newLeft.position
       for (old, new) in newRight.position { position[count + old] = newCount + new }

@@ -1,4 +1,4 @@
-//  A join whose condition bounds the event times of its sides to each other keeps rows for as long as they may match, and its
+//  A join whose condition bounds the times of its sides to each other keeps rows for as long as they may match, and its
 //  output follows the watermark.
 
 import Dataflow
@@ -14,12 +14,12 @@ enum IntervalJoinRecognition {
         left, right,
         IntervalJoinNode(
           kind: kind, leftTime: bounds.leftTime, rightTime: bounds.rightTime, lower: bounds.lower, upper: bounds.upper,
-          condition: .conjunction(bounds.rest), span: span))
+          clock: bounds.clock, condition: .conjunction(bounds.rest), span: span))
     }
   }
 
   /// The rows of a FROM clause where a condition holds, with what it says about the sides of inner joins as part of those:
-  /// only so is it seen that they bound event times, and that their output still has time attributes.
+  /// only so is it seen that they bound times, and that their output still has time attributes.
   static func filtered(_ plan: LogicalPlan, _ predicate: Expression) -> LogicalPlan {
     var rest: [Expression] = []
     var plan = plan
@@ -29,7 +29,7 @@ enum IntervalJoinRecognition {
     return Expression.conjunction(rest).map { .filter(plan, $0) } ?? plan
   }
 
-  /// Nil if no inner join of event-time inputs takes it.
+  /// Nil if no inner join of inputs with times takes it.
   private static func absorb(_ conjunct: Expression, _ plan: LogicalPlan) -> LogicalPlan? {
     guard case .join(let left, let right, .inner, let condition, let span) = plan else { return nil }
     let count = left.columns.count
@@ -39,7 +39,9 @@ enum IntervalJoinRecognition {
     if conjunct.columns.allSatisfy({ $0 >= count }) {
       return absorb(conjunct.mapColumns { $0 - count }, right).map { .join(left, $0, .inner, condition: condition, at: span) }
     }
-    guard left.columns.contains(where: \.isRowtime), right.columns.contains(where: \.isRowtime) else { return nil }
+    guard left.columns.contains(where: { $0.timeAttribute != nil }), right.columns.contains(where: { $0.timeAttribute != nil }) else {
+      return nil
+    }
     return .join(left, right, .inner, condition: .conjunction((condition?.conjuncts ?? []) + [conjunct]), at: span)
   }
 }

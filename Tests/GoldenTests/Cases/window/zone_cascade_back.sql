@@ -16,3 +16,7 @@ CREATE VIEW hours AS SELECT k, window_time AS t, COUNT(*) AS n FROM TABLE(TUMBLE
   GROUP BY k, window_start, window_end, window_time;
 
 SELECT window_start, window_end, SUM(n), COUNT(*) FROM TABLE(TUMBLE(TABLE hours, DESCRIPTOR(t), INTERVAL '1' DAY)) GROUP BY window_start, window_end;
+--| 2024-11-02 00:00:00.000 | 2024-11-03 00:00:00.000 | 2 | 2
+--| 2024-11-03 00:00:00.000 | 2024-11-04 00:00:00.000 | 7 | 5
+--| 2024-11-04 00:00:00.000 | 2024-11-05 00:00:00.000 | 1 | 1
+--| 2024-11-05 00:00:00.000 | 2024-11-06 00:00:00.000 | 1 | 1

@@ -14,4 +14,7 @@ CREATE TABLE e (k STRING, secs BIGINT, ts AS TO_TIMESTAMP_LTZ(secs, 0), WATERMAR
 --| a | 1730808000
 CREATE VIEW w AS SELECT * FROM TABLE(TUMBLE(TABLE e, DESCRIPTOR(ts), INTERVAL '1' HOUR));
 
-SELECT x.k, x.ts, y.ts, x.window_start FROM w x JOIN w y ON x.k = y.k AND x.window_start = y.window_start AND x.window_end = y.window_end WHERE x.ts < y.ts;
+SELECT x.k, CAST(x.ts AS TIMESTAMP(3)), CAST(y.ts AS TIMESTAMP(3)), x.window_start FROM w x JOIN w y ON x.k = y.k AND x.window_start = y.window_start AND x.window_end = y.window_end WHERE x.ts < y.ts;
+--| a | 2024-11-03 01:30:00.000 | 2024-11-03 01:15:00.000 | 2024-11-03 01:00:00.000
+--| a | 2024-11-03 01:30:00.000 | 2024-11-03 01:45:00.000 | 2024-11-03 01:00:00.000
+--| a | 2024-11-03 01:45:00.000 | 2024-11-03 01:15:00.000 | 2024-11-03 01:00:00.000
