@@ -40,6 +40,8 @@ public final class OperatorHarness {
   private var emitted: [RecordBatch] = []
   /// How often a call had to be made again because the output was full.
   public private(set) var yieldCount = 0
+  /// Processing time, microseconds.
+  public var now: Int64 = 0
 
   public init(_ setup: OperatorSetup, parallelism: Int = 1, restoring snapshots: [OperatorSnapshot] = []) throws {
     self.setup = setup
@@ -114,7 +116,7 @@ public final class OperatorHarness {
 
   private func complete(_ call: (Int, inout Output) throws -> Progress) throws {
     var row = 0
-    var output = Output(rowLimit: setup.rowLimit)
+    var output = Output(now: now, rowLimit: setup.rowLimit)
     while true {
       let progress = try call(row, &output)
       let isEmpty = output.isEmpty

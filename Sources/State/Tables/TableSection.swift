@@ -151,7 +151,8 @@ extension KeyedTable {
     let wanted = multimaps[position].fields.map(\.type)
     let found = section.schema.fields.dropFirst(section.keyCount).map(\.type)
     let countsAssociations = schema.multimaps[position].countsAssociations
-    guard found == wanted + (countsAssociations ? [.int64, .int64] : [.int64]),
+    let hasStamps = section.schema.fields.dropFirst(section.keyCount + wanted.count).first == FrozenMultimap.stampField
+    guard found == wanted + (hasStamps ? [.int64] : []) + (countsAssociations ? [.int64, .int64] : [.int64]),
       case .int64(let counts) = section.batch.columns[section.batch.columns.count - 1]
     else {
       throw StateError("the rows of state \"\(section.name)\" are \(found.dropLast()), the operator's are \(wanted)")
@@ -162,6 +163,8 @@ extension KeyedTable {
     if countsAssociations, case .int64(let associations) = section.batch.columns[section.batch.columns.count - 2] {
       for (entry, count) in zip(entries, associations.values) { multimaps[position].setAssociationCount(max(0, count), of: entry) }
     }
+    let stamps = hasStamps ? section.batch.columns[section.keyCount + wanted.count].widenedToInt64.values : entries.map { _ in 0 }
+    for (entry, stamp) in zip(entries, stamps) { multimaps[position].setStamp(stamp, of: entry) }
   }
 
   private func loadRanked(_ section: TableSection, _ ids: [Int32]) throws(StateError) {
