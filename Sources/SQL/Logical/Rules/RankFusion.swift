@@ -15,30 +15,40 @@ enum RankFusion {
     }
   }
 
-  /// Nil if no condition bounds the number from above, or one asks for more than its first values.
+  /// Nil if no condition bounds the number from above, or one asks for more than its first values. Conditions that contradict each
+  /// other leave nothing to rank.
   private static func fuse(_ input: LogicalPlan, _ rowNumber: RowNumberNode, _ conditions: [Expression]) -> LogicalPlan? {
     let columns = input.columns
     let position = columns.count
     var limit: Int64?
+    var least: Int64 = 1
+    var isOther = false
     var rest: [Expression] = []
     for condition in conditions {
+      if case .literal(let value, _) = condition, value != .boolean(true) { return nothing(of: input, rowNumber) }
       guard condition.columns.contains(position), let (function, value) = comparison(condition, position) else {
         rest.append(condition)
         continue
       }
       switch function {
       case .equal:
-        guard value == 1 else { return nil }
-        limit = min(limit ?? 1, 1)
+        isOther = isOther || value != 1
+        limit = min(limit ?? value, value)
+        least = max(least, value)
       case .lessOrEqual: limit = min(limit ?? value, value)
       case .less:
-        guard value > .min else { return nil }
-        limit = min(limit ?? value - 1, value - 1)
+        let last = value == .min ? .min : value - 1
+        limit = min(limit ?? last, last)
       case .greaterOrEqual where value <= 1, .greater where value <= 0: break
+      case .greaterOrEqual, .greater:
+        least = max(least, function == .greater && value < .max ? value + 1 : value)
+        rest.append(condition)
       default: rest.append(condition)
       }
     }
-    guard let limit, 1...Int64(SQLLimits.rankMax) ~= limit else { return nil }
+    guard let limit else { return nil }
+    if limit < least { return nothing(of: input, rowNumber) }
+    guard !isOther, limit <= Int64(SQLLimits.rankMax) else { return nil }
     let rank = RankNode(rowNumber: rowNumber, limit: Int(limit), outputsRank: limit > 1)
     var plan = LogicalPlan.rank(input, rank)
     if limit == 1 {
@@ -48,6 +58,14 @@ enum RankFusion {
         plan, given.indices.map { .column($0, given[$0].type) } + [.literal(.integer(1), .int64)], given + [rowNumber.column])
     }
     return Expression.conjunction(rest).map { .filter(plan, $0) } ?? plan
+  }
+
+  /// No row, with the columns that there would be.
+  private static func nothing(of input: LogicalPlan, _ rowNumber: RowNumberNode) -> LogicalPlan {
+    let columns = input.columns
+    return .project(
+      .filter(input, .literal(.boolean(false), .boolean)),
+      columns.indices.map { .column($0, columns[$0].type) } + [.literal(.integer(1), .int64)], columns + [rowNumber.column])
   }
 
   /// `number <= 10`, either way round.
