@@ -32,6 +32,7 @@ struct Settings {
     "table.exec.sink.upsert-materialize": .choice(["NONE", "AUTO", "FORCE"]),
     "table.exec.source.cdc-events-duplicate": .boolean,
     "table.exec.source.idle-timeout": .duration,
+    "table.exec.state.ttl": .duration,
     "table.optimizer.agg-phase-strategy": .choice(["AUTO", "ONE_PHASE", "TWO_PHASE"]),
     "table.local-time-zone": .text,
     "restart-strategy": .choice(restartStrategies),
@@ -141,6 +142,14 @@ struct Settings {
   /// False only where it was switched off by name.
   var foldsBatches: Bool { values["table.exec.mini-batch.enabled"]?.lowercased() != "false" }
   var idleTimeout: Int64? { duration("table.exec.source.idle-timeout").flatMap { $0 > 0 ? $0 : nil } }
+
+  /// How long state outlives the last write to it, microseconds; nil for ever. Batch mode forgets nothing.
+  ///
+  /// - Parameter hint: what the query says, zero for ever; `table.exec.state.ttl` is in force where it says nothing.
+  func timeToLive(_ hint: Int64? = nil) -> Int64? {
+    guard !isBatch, let time = hint ?? duration("table.exec.state.ttl"), time > 0 else { return nil }
+    return time
+  }
 
   /// `table.exec.sink.upsert-materialize`.
   enum UpsertMaterialize { case none, auto, force }

@@ -52,7 +52,7 @@ indirect enum LogicalPlan: Sendable {
   case aggregate(LogicalPlan, AggregateNode)
   case windowAggregate(LogicalPlan, WindowAggregateNode)
   /// The condition is over the left columns, then the right ones; nil joins every pair.
-  case join(LogicalPlan, LogicalPlan, JoinKind, condition: Expression?, at: SourceSpan)
+  case join(LogicalPlan, LogicalPlan, JoinKind, condition: Expression?, at: JoinPlace)
   /// A join whose condition bounds the event times of its sides to each other.
   case intervalJoin(LogicalPlan, LogicalPlan, IntervalJoinNode)
   /// The input's columns, then ROW_NUMBER(). Runs only once it has become a Top-N.
@@ -196,6 +196,15 @@ struct IntervalJoinNode: Sendable {
   var span: SourceSpan
 }
 
+/// Where a join was written, and how long the rows of its sides are kept if the query says so: microseconds after the last write to
+/// them, zero for ever.
+struct JoinPlace: Sendable {
+  var span: SourceSpan
+  var leftTimeToLive: Int64?
+  var rightTimeToLive: Int64?
+  init(_ span: SourceSpan) { self.span = span }
+}
+
 /// Reads a table.
 struct ScanNode: Sendable {
   var table: TableDefinition
@@ -220,6 +229,8 @@ struct AggregateNode: Sendable {
   var keys: [Int]
   var calls: [AggregateCall]
   var columns: [PlanColumn]
+  /// How long a key outlives its last row if the query says so: microseconds, zero for ever.
+  var timeToLive: Int64?
 }
 
 /// GROUP BY over a window: keys, then aggregates, then window properties.
