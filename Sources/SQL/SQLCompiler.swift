@@ -156,7 +156,8 @@ struct SQLSession {
     for insert in inserts {
       var bound = try InsertBinder.bind(insert, catalog: catalog)
       all.append(bound)
-      bound.plan = Optimizer.optimize(try SourceNormalization.apply(bound.plan, catalog, settings, at: insert.span))
+      bound.plan = Optimizer.optimize(
+        try SourceNormalization.apply(bound.plan, catalog, settings, at: insert.span), catalog, settings)
       sinks.append(try planner.plan(bound))
     }
     return (all, sinks)
@@ -165,7 +166,7 @@ struct SQLSession {
   private mutating func explain(_ inserts: [InsertSyntax], _ details: Set<ExplainDetail>, parallelism: Int) throws(Diagnostic) {
     let (parallelism, maxParallelism) = try widths(parallelism, at: inserts[0].span)
     let (bound, sinks) = try planned(inserts, parallelism: parallelism)
-    let graph = GraphBuilder.build(sinks, name: "", maxParallelism: maxParallelism, options: settings.jobOptions)
+    let graph = graph(sinks, name: "", maxParallelism)
     explanations.append(
       Explanation(bound.map(\.plan), sinks: bound.map(\.sink), sinks.map { .node($0) }, graph: graph, details: details))
   }
@@ -175,8 +176,8 @@ struct SQLSession {
     let bound = try QueryBinder(catalog: catalog).bind(query, keepsOrder: true)
     var planner = PhysicalPlanner(parallelism: parallelism, settings: settings, catalog: catalog)
     let normalized = try SourceNormalization.apply(bound, catalog, settings, at: query.span)
-    let plan = try planner.plan(query: Optimizer.optimize(normalized), at: query.span)
-    let graph = GraphBuilder.build(plan.nodes, name: "", maxParallelism: maxParallelism, options: settings.jobOptions)
+    let plan = try planner.plan(query: Optimizer.optimize(normalized, catalog, settings), at: query.span)
+    let graph = graph(plan.nodes, name: "", maxParallelism)
     explanations.append(Explanation([bound], sinks: [], [plan], graph: graph, details: details))
   }
 
@@ -187,9 +188,11 @@ struct SQLSession {
     let sinks = try planned(inserts, parallelism: parallelism).sinks
     let tables = inserts.map { "default_catalog.default_database.\($0.table.name.text)" }
     let name = settings.pipelineName ?? name ?? "insert-into_\(tables.joined(separator: ","))"
-    jobs.append(
-      CompiledJob(
-        name: name,
-        graph: GraphBuilder.build(sinks, name: name, maxParallelism: maxParallelism, options: settings.jobOptions)))
+    jobs.append(CompiledJob(name: name, graph: graph(sinks, name: name, maxParallelism)))
+  }
+
+  private func graph(_ sinks: [PhysicalNode], name: String, _ maxParallelism: Int) -> JobGraph {
+    GraphBuilder.build(
+      sinks, name: name, maxParallelism: maxParallelism, options: settings.jobOptions, reusesPlans: settings.reusesPlans)
   }
 }

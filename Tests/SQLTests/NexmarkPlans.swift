@@ -39,18 +39,13 @@ enum NexmarkPlans {
     partial COUNT(*), slice_end('w$') AS $slice_end]) x2
     2: GlobalWindowAggregate(groupBy=[auction], window=[HOP(slice_end=[$slice_end], size=[10 s], slide=[2 s])], \
     select=[auction, COUNT(*) AS num, start('w$') AS window_start, end('w$') AS window_end]) x2  hash([0])<-1#0
-    4: Source: datagen[2] -> Calc(select=[b_auction AS auction, dateTime], where=[event_type = 2]) -> \
-    LocalWindowAggregate(groupBy=[auction], window=[HOP(time_col=[dateTime], size=[10 s], slide=[2 s])], select=[auction, \
-    partial COUNT(*), slice_end('w$') AS $slice_end]) x2
-    5: GlobalWindowAggregate(groupBy=[auction], window=[HOP(slice_end=[$slice_end], size=[10 s], slide=[2 s])], \
-    select=[auction, COUNT(*) AS num, start('w$') AS window_start, end('w$') AS window_end]) -> Calc(select=[window_start \
-    AS starttime, window_end AS endtime, num]) -> LocalGroupAggregate(groupBy=[starttime, endtime], select=[starttime, \
-    endtime, partial MAX(num)]) x2  hash([0])<-4#0
-    6: GlobalGroupAggregate(groupBy=[starttime, endtime], select=[starttime, endtime, MAX(num) AS maxn]) -> \
-    Calc(select=[maxn, starttime, endtime]) x2  hash([0, 1])<-5#0
-    7: Join(joinType=[InnerJoin], where=[(window_start = starttime) AND (window_end = endtime) AND (num >= maxn)], \
-    select=[auction, num, window_start, window_end, maxn, starttime, endtime]) -> Calc(select=[auction, num]) -> Sink: s x2 \
-     hash([2, 3])<-2#0 hash([1, 2])<-6#1
+    3: Calc(select=[window_start AS starttime, window_end AS endtime, num]) -> LocalGroupAggregate(groupBy=[starttime, \
+    endtime], select=[starttime, endtime, partial MAX(num)]) x2  forward<-2#0
+    4: GlobalGroupAggregate(groupBy=[starttime, endtime], select=[starttime, endtime, MAX(num) AS maxn]) -> \
+    Calc(select=[maxn, starttime, endtime]) x2  hash([0, 1])<-3#0
+    5: Join(joinType=[InnerJoin], where=[(window_start = starttime) AND (window_end = endtime) AND (num >= maxn)], \
+    select=[auction, num, window_start, window_end, maxn, starttime, endtime]) -> Calc(select=[auction, num]) -> Sink: s \
+    x2  hash([2, 3])<-2#0 hash([1, 2])<-4#1
     """,
     "q7": """
     1: Source: datagen[1] -> Calc(select=[b_auction AS auction, b_bidder AS bidder, b_price AS price, dateTime, b_extra AS \

@@ -34,6 +34,9 @@ struct Settings {
     "table.exec.source.idle-timeout": .duration,
     "table.exec.state.ttl": .duration,
     "table.optimizer.agg-phase-strategy": .choice(["AUTO", "ONE_PHASE", "TWO_PHASE"]),
+    "table.optimizer.distinct-agg.split.enabled": .boolean,
+    "table.optimizer.distinct-agg.split.bucket-num": .integer(1...1_000_000),
+    "table.optimizer.reuse-sub-plan-enabled": .boolean,
     "table.local-time-zone": .text,
     "restart-strategy": .choice(restartStrategies),
     "restart-strategy.type": .choice(restartStrategies),
@@ -164,6 +167,13 @@ struct Settings {
   var dropsNulls: Bool { values["table.exec.sink.not-null-enforcer"]?.uppercased() == "DROP" }
   /// Changelog sources may give an event more than once.
   var mayRepeatChanges: Bool { values["table.exec.source.cdc-events-duplicate"]?.lowercased() == "true" }
+  /// Into how many buckets the values of DISTINCT aggregates are split, each aggregated by itself first; nil if they are not.
+  var distinctBucketCount: Int? {
+    guard !isBatch, values["table.optimizer.distinct-agg.split.enabled"]?.lowercased() == "true" else { return nil }
+    return integer("table.optimizer.distinct-agg.split.bucket-num") ?? 1_024
+  }
+  /// Equal parts of a job's plans are computed once.
+  var reusesPlans: Bool { values["table.optimizer.reuse-sub-plan-enabled"]?.lowercased() != "false" }
   /// Whether aggregations have a local phase where they can; nil where it depends on whether rows cross subtasks.
   var usesTwoPhases: Bool? {
     switch values["table.optimizer.agg-phase-strategy"]?.uppercased() {

@@ -212,6 +212,8 @@ struct ScanNode: Sendable {
   var selected: [Int]
   /// Somebody downstream acts on watermarks.
   var needsWatermark = true
+  /// Rows of which no more are wanted, whichever they are.
+  var rowLimit: Int64?
   /// Its changes are made whole by the table's primary key.
   var isNormalized = false
 

@@ -198,6 +198,7 @@ struct PhysicalPlanner {
     var spec = SourceSpec(
       table: table.name, connector: table.connector, options: table.options, declared: declared, projection: projection, columns: columns,
       watermark: watermark, rowsPerSecond: table.rowsPerSecond)
+    spec.rowLimit = scan.rowLimit
     let isChangelog = catalog.descriptor(of: table)?.usesFormat == true && catalog.format(of: table)?.producesUpdates == true
     let origin = Digest("table:\(table.name)")
     return PhysicalNode(
