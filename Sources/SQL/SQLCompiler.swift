@@ -15,17 +15,21 @@ public struct CompiledJob: Hashable, Sendable {
 /// Compiles scripts of Flink SQL statements.
 public struct SQLCompiler: Sendable {
   public let catalog: ConnectorCatalog
+  private let timeZones: Set<String>?
 
-  /// - Parameter catalog: the connectors and formats that scripts may name.
-  public init(catalog: ConnectorCatalog) {
+  /// - Parameters:
+  ///   - catalog: the connectors and formats that scripts may name.
+  ///   - timeZones: the zones that workers know besides UTC and offsets; without them a name is only found wrong when a job starts.
+  public init(catalog: ConnectorCatalog, timeZones: Set<String>? = nil) {
     self.catalog = catalog
+    self.timeZones = timeZones
   }
 
   /// Whether `SET` would take all of these; a script compiled with them as options then starts well.
   ///
   /// - Throws: the first that it would not, in order of their names.
-  public static func check(settings: [String: String]) throws(SQLError) {
-    do throws(Diagnostic) { _ = try Settings(options: settings) } catch { throw SQLError(error, in: []) }
+  public static func check(settings: [String: String], timeZones: Set<String>? = nil) throws(SQLError) {
+    do throws(Diagnostic) { _ = try Settings(options: settings, timeZones: timeZones) } catch { throw SQLError(error, in: []) }
   }
 
   /// The jobs of a script, in order: one for each INSERT, one for each statement set.
@@ -78,7 +82,7 @@ public struct SQLCompiler: Sendable {
         throw Diagnostic(
           "the parallelism must be from 1 to \(SQLLimits.parallelismMax), not \(parallelism)", at: SourceSpan(start: 0, end: 0))
       }
-      var session = SQLSession(catalog: SessionCatalog(connectors: catalog), settings: try Settings(options: options))
+      var session = SQLSession(catalog: SessionCatalog(connectors: catalog), settings: try Settings(options: options, timeZones: timeZones))
       session.explainsJobs = explainsJobs
       for statement in try Parser.parse(text) { try session.run(statement, name: name, parallelism: parallelism) }
       if session.jobs.isEmpty, session.explanations.isEmpty { throw Self.nothingToRun(text.count) }

@@ -1,11 +1,14 @@
 //  SET and the request's options: which keys there are, what they take, and the job options they come to.
 
 import Dataflow
+import Expressions
 
 struct Settings {
   /// As set, key by key; what a job is given along.
   private(set) var values: [String: String]
   private let initial: [String: String]
+  /// Names of time zones; nil where any name may be one.
+  private let timeZones: Set<String>?
 
   enum Kind {
     case duration, integer(ClosedRange<Int64>), boolean, number, text
@@ -61,10 +64,13 @@ struct Settings {
     "client.", "sql-gateway.", "slot.", "slotmanager.", "resourcemanager.", "security.", "process.", "fs.", "s3.", "python.",
   ]
 
-  /// - Parameter options: in force from the start; a wrong one is a mistake at the start of the script.
-  init(options: [String: String]) throws(Diagnostic) {
+  /// - Parameters:
+  ///   - options: in force from the start; a wrong one is a mistake at the start of the script.
+  ///   - timeZones: names of time zones; nil where any name may be one.
+  init(options: [String: String], timeZones: Set<String>? = nil) throws(Diagnostic) {
     values = [:]
     initial = options
+    self.timeZones = timeZones
     let start = SourceSpan(start: 0, end: 0)
     for (key, value) in options.sorted(by: { $0.key < $1.key }) { try set(key, at: start, to: value, at: start) }
   }
@@ -72,6 +78,7 @@ struct Settings {
   mutating func set(_ key: String, at keySpan: SourceSpan, to value: String, at valueSpan: SourceSpan) throws(Diagnostic) {
     if let kind = Self.known[key] {
       try Self.check(key, kind, value, valueSpan)
+      if key == "table.local-time-zone" { try checkZone(value, valueSpan) }
     } else {
       let near = nearestName(to: key, in: Self.known.keys.sorted())
       let isForeign = Self.foreignPrefixes.contains { key.hasPrefix($0) && key.utf8.count > $0.utf8.count }
@@ -81,6 +88,15 @@ struct Settings {
       }
     }
     values[key] = value
+  }
+
+  /// UTC and offsets are zones by themselves, others have to be known.
+  private func checkZone(_ name: String, _ span: SourceSpan) throws(Diagnostic) {
+    guard let timeZones, name != "default", !timeZones.contains(name), TimeZoneRules(fixed: name) == nil else { return }
+    let likeness = timeZones.first { $0.lowercased() == name.lowercased() } ?? nearestName(to: name, in: timeZones.sorted())
+    throw Diagnostic(
+      "there is no time zone '\(name)'; zones are named as 'Europe/Berlin', or are offsets such as '+02:00'", at: span, suggestion: likeness
+    )
   }
 
   private func isSlip(_ key: String, _ near: String) -> Bool {
