@@ -186,7 +186,7 @@ extension ExpressionBinder {
     case "TYPEOF":
       try take(1, 2)
       let text = "\(arguments[0].type)\(arguments[0].isNullable || arguments[0].type == .null ? "" : " NOT NULL")"
-      return Bound(expression: .literal(.string(text), .string), isNullable: false, span: span)
+      return Bound(expression: .literal(.string(text), .string), isNullable: true, span: span)
     case "CARDINALITY":
       try take(1)
       switch arguments[0].type {
