@@ -21,6 +21,8 @@ public struct ChangelogNormalizeSpec: Hashable, Sendable, Codable {
   public var emitsUpdateBefore: Bool
   /// As in `GroupAggregateSpec`.
   public var foldsBatches: Bool
+  /// As in `GroupAggregateSpec`.
+  public var timeToLive: Int64?
   public init(keys: [Int], predicate: Expression? = nil, emitsUpdateBefore: Bool, foldsBatches: Bool = true) {
     self.keys = keys
     self.predicate = predicate
@@ -38,6 +40,8 @@ public struct UpsertMaterializeSpec: Hashable, Sendable, Codable {
   public var upsertKey: [Int]?
   /// As in `GroupAggregateSpec`.
   public var foldsBatches: Bool
+  /// As in `GroupAggregateSpec`.
+  public var timeToLive: Int64?
   public init(keys: [Int], upsertKey: [Int]?, foldsBatches: Bool = true) {
     self.keys = keys
     self.upsertKey = upsertKey

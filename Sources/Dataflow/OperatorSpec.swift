@@ -52,6 +52,8 @@ public struct SourceSpec: Hashable, Sendable, Codable {
   public var watermark: WatermarkSpec?
   /// Rows a second over all subtasks, from `source.rows-per-second`; nil for as fast as possible.
   public var rowsPerSecond: Int64?
+  /// Rows after which a subtask may stop reading: no more are wanted of all together. Nil for all.
+  public var rowLimit: Int64?
   /// The rows themselves, one value a declared column, where they stand in the query: VALUES. Nil for a table.
   public var rows: [[Value]]?
 
@@ -107,6 +109,8 @@ public struct GroupAggregateSpec: Hashable, Sendable, Codable {
   public var phase: AggregationPhase
   /// False where the user has set `table.exec.mini-batch.enabled` to 'false': one change for each input row.
   public var foldsBatches: Bool
+  /// How long what is kept outlives the last write to it, in microseconds of processing time; nil for ever.
+  public var timeToLive: Int64?
 
   public init(
     keys: [Int], aggregates: [AggregateCall], consumesRetractions: Bool, emitsUpdateBefore: Bool, phase: AggregationPhase,
@@ -144,6 +148,9 @@ public struct JoinSpec: Hashable, Sendable, Codable {
   public var condition: Expression?
   /// Neither input ever takes a row back.
   public var isInsertOnly: Bool
+  /// How long a row of each side outlives the last write to it, in microseconds of processing time; nil for ever.
+  public var leftTimeToLive: Int64?
+  public var rightTimeToLive: Int64?
   public init(kind: JoinKind, leftKeys: [Int], rightKeys: [Int], condition: Expression? = nil, isInsertOnly: Bool = false) {
     self.kind = kind
     self.leftKeys = leftKeys
@@ -200,6 +207,8 @@ public struct RankSpec: Hashable, Sendable, Codable {
   public var consumesRetractions: Bool
   /// A consumer needs -U before each +U.
   public var emitsUpdateBefore: Bool
+  /// How long what is kept outlives the last write to it, in microseconds of processing time; nil for ever.
+  public var timeToLive: Int64?
 
   public init(keys: [Int], order: [SortKey], limit: Int, outputsRank: Bool, consumesRetractions: Bool, emitsUpdateBefore: Bool) {
     self.keys = keys
@@ -226,6 +235,8 @@ public struct DeduplicateSpec: Hashable, Sendable, Codable {
   public var keeps: Kept
   /// A consumer needs -U before each +U.
   public var emitsUpdateBefore: Bool
+  /// How long what is kept outlives the last write to it, in microseconds of processing time; nil for ever.
+  public var timeToLive: Int64?
 
   public init(keys: [Int], time: Int, keeps: Kept, emitsUpdateBefore: Bool) {
     self.keys = keys
@@ -275,6 +286,8 @@ public struct SetOperationSpec: Hashable, Sendable, Codable {
   public var kind: SetOperationKind
   /// Rows are counted rather than there or not.
   public var isAll: Bool
+  /// How long what is kept outlives the last write to it, in microseconds of processing time; nil for ever.
+  public var timeToLive: Int64?
   public init(kind: SetOperationKind, isAll: Bool) {
     self.kind = kind
     self.isAll = isAll

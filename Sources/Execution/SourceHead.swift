@@ -32,6 +32,8 @@ public final class SourceHead {
   private let watermarkExpression: CompiledExpression?
   private let timeZone: TimeZoneRules
   private var limiter: RateLimiter?
+  /// Rows that may still be wanted; nil for all.
+  private var wantedRowCount: Int64?
   private var watermarks: SplitWatermarks
   private var open: [SourceSplit] = []
   private var hasAllSplits: Bool
@@ -64,6 +66,7 @@ public final class SourceHead {
       throw OperatorError(.internal, .never, "the columns of table \"\(spec.table)\" cannot be computed: \(error.message)")
     }
     limiter = spec.rowsPerSecond.map { RateLimiter(rowsPerSecond: max(Double($0), 1) / Double(parallelism)) }
+    wantedRowCount = spec.rowLimit
     watermarks = SplitWatermarks(idleTimeoutMicroseconds: spec.watermark?.idleTimeoutMicroseconds)
     storedSplits = state.listState("splits", .split)
     storedCompletion = state.listState("complete", .union)
@@ -99,8 +102,10 @@ public final class SourceHead {
   func next(now: Int64) throws(OperatorError) -> Next {
     while true {
       if !pending.isEmpty { return .change(pending.removeFirst()) }
+      // Whoever takes the rows has as many as it wants: what is left in the splits is passed over.
+      if wantedRowCount == 0 { open.removeAll() }
       if open.isEmpty { return hasAllSplits ? .finished : .nothing(until: nil) }
-      var rowCountMax = RecordBatch.targetRowCount
+      var rowCountMax = Int(min(Int64(RecordBatch.targetRowCount), wantedRowCount ?? .max))
       if let available = limiter?.available(now: now) {
         rowCountMax = min(rowCountMax, available)
         guard rowCountMax > 0 else {
@@ -131,6 +136,7 @@ public final class SourceHead {
 
   private func take(_ batch: RecordBatch, of split: String, now: Int64) throws(OperatorError) -> RecordBatch {
     limiter?.consume(batch.rowCount)
+    if let wanted = wantedRowCount { wantedRowCount = max(0, wanted - Int64(batch.rowCount)) }
     recordsIn += Int64(batch.rowCount)
     bytesIn += Int64(batch.byteCount)
     rowsSinceWatermark += batch.rowCount

@@ -23,7 +23,7 @@ extension ScalarFunction {
   var isStrict: Bool {
     switch self {
     case .isDistinctFrom, .isNotDistinctFrom, .and, .or, .isNull, .isNotNull, .isTrue, .isNotTrue, .isFalse, .isNotFalse, .isUnknown,
-      .isNotUnknown, .coalesce, .nullIf, .rowConstructor, .arrayConstructor, .mapConstructor, .concatWS:
+      .isNotUnknown, .coalesce, .nullIf, .onlyValue, .hashBucket, .rowConstructor, .arrayConstructor, .mapConstructor, .concatWS:
       false
     default: true
     }
@@ -43,7 +43,7 @@ extension ScalarFunction {
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .isDistinctFrom, .isNotDistinctFrom, .add, .subtract,
       .multiply, .divide, .modulo, .power, .log, .trimBoth, .trimLeading, .trimTrailing, .position, .left, .right, .repeatString,
       .startsWith, .endsWith, .regexpLike, .addMonths, .dateFormat, .toTimestampLTZ, .timestampDiffMonths, .timestampDiffMicros,
-      .nullIf, .arrayElement, .mapElement:
+      .nullIf, .onlyValue, .hashBucket, .arrayElement, .mapElement:
       2...2
     case .replace, .lpad, .rpad, .splitIndex, .regexpReplace, .regexpExtract: 3...3
     case .substring, .like: 2...3
@@ -72,7 +72,7 @@ extension ScalarFunction {
       }
     case .like, .regexpLike, .regexpExtract, .regexpReplace, .repeatString, .lpad, .rpad, .replace, .dateFormat, .fromUnixtime,
       .toTimestamp,
-      .toDate, .unixTimestamp, .concat, .concatWS:
+      .toDate, .unixTimestamp, .concat, .concatWS, .onlyValue:
       return true
     default: return false
     }

@@ -71,6 +71,10 @@ public enum ScalarFunction: String, Hashable, Sendable, Codable, CaseIterable {
   // values
   /// coalesce: one or more of T -> T. nullIf: (T, T) -> T.
   case coalesce, nullIf
+  /// (T, int64 how many values there were) -> T: the value of a scalar subquery, an error if it was not the only one.
+  case onlyValue
+  /// (T, constant int64 count) -> int32 from 0: the bucket that a value falls into; NULL has one too.
+  case hashBucket
   /// rowConstructor: one argument a field. arrayConstructor: any number of T. mapConstructor: keys and values alternating.
   case rowConstructor, arrayConstructor, mapConstructor
   /// arrayElement: (array, int32 from 1), NULL outside. mapElement: (map, key), NULL if absent. cardinality: (collection) -> int32.

@@ -15,17 +15,21 @@ public struct CompiledJob: Hashable, Sendable {
 /// Compiles scripts of Flink SQL statements.
 public struct SQLCompiler: Sendable {
   public let catalog: ConnectorCatalog
+  private let timeZones: Set<String>?
 
-  /// - Parameter catalog: the connectors and formats that scripts may name.
-  public init(catalog: ConnectorCatalog) {
+  /// - Parameters:
+  ///   - catalog: the connectors and formats that scripts may name.
+  ///   - timeZones: the zones that workers know besides UTC and offsets; without them a name is only found wrong when a job starts.
+  public init(catalog: ConnectorCatalog, timeZones: Set<String>? = nil) {
     self.catalog = catalog
+    self.timeZones = timeZones
   }
 
   /// Whether `SET` would take all of these; a script compiled with them as options then starts well.
   ///
   /// - Throws: the first that it would not, in order of their names.
-  public static func check(settings: [String: String]) throws(SQLError) {
-    do throws(Diagnostic) { _ = try Settings(options: settings) } catch { throw SQLError(error, in: []) }
+  public static func check(settings: [String: String], timeZones: Set<String>? = nil) throws(SQLError) {
+    do throws(Diagnostic) { _ = try Settings(options: settings, timeZones: timeZones) } catch { throw SQLError(error, in: []) }
   }
 
   /// The jobs of a script, in order: one for each INSERT, one for each statement set.
@@ -78,7 +82,7 @@ public struct SQLCompiler: Sendable {
         throw Diagnostic(
           "the parallelism must be from 1 to \(SQLLimits.parallelismMax), not \(parallelism)", at: SourceSpan(start: 0, end: 0))
       }
-      var session = SQLSession(catalog: SessionCatalog(connectors: catalog), settings: try Settings(options: options))
+      var session = SQLSession(catalog: SessionCatalog(connectors: catalog), settings: try Settings(options: options, timeZones: timeZones))
       session.explainsJobs = explainsJobs
       for statement in try Parser.parse(text) { try session.run(statement, name: name, parallelism: parallelism) }
       if session.jobs.isEmpty, session.explanations.isEmpty { throw Self.nothingToRun(text.count) }
@@ -156,7 +160,8 @@ struct SQLSession {
     for insert in inserts {
       var bound = try InsertBinder.bind(insert, catalog: catalog)
       all.append(bound)
-      bound.plan = Optimizer.optimize(try SourceNormalization.apply(bound.plan, catalog, settings, at: insert.span))
+      bound.plan = Optimizer.optimize(
+        try SourceNormalization.apply(bound.plan, catalog, settings, at: insert.span), catalog, settings)
       sinks.append(try planner.plan(bound))
     }
     return (all, sinks)
@@ -165,7 +170,7 @@ struct SQLSession {
   private mutating func explain(_ inserts: [InsertSyntax], _ details: Set<ExplainDetail>, parallelism: Int) throws(Diagnostic) {
     let (parallelism, maxParallelism) = try widths(parallelism, at: inserts[0].span)
     let (bound, sinks) = try planned(inserts, parallelism: parallelism)
-    let graph = GraphBuilder.build(sinks, name: "", maxParallelism: maxParallelism, options: settings.jobOptions)
+    let graph = graph(sinks, name: "", maxParallelism)
     explanations.append(
       Explanation(bound.map(\.plan), sinks: bound.map(\.sink), sinks.map { .node($0) }, graph: graph, details: details))
   }
@@ -175,8 +180,8 @@ struct SQLSession {
     let bound = try QueryBinder(catalog: catalog).bind(query, keepsOrder: true)
     var planner = PhysicalPlanner(parallelism: parallelism, settings: settings, catalog: catalog)
     let normalized = try SourceNormalization.apply(bound, catalog, settings, at: query.span)
-    let plan = try planner.plan(query: Optimizer.optimize(normalized), at: query.span)
-    let graph = GraphBuilder.build(plan.nodes, name: "", maxParallelism: maxParallelism, options: settings.jobOptions)
+    let plan = try planner.plan(query: Optimizer.optimize(normalized, catalog, settings), at: query.span)
+    let graph = graph(plan.nodes, name: "", maxParallelism)
     explanations.append(Explanation([bound], sinks: [], [plan], graph: graph, details: details))
   }
 
@@ -187,9 +192,11 @@ struct SQLSession {
     let sinks = try planned(inserts, parallelism: parallelism).sinks
     let tables = inserts.map { "default_catalog.default_database.\($0.table.name.text)" }
     let name = settings.pipelineName ?? name ?? "insert-into_\(tables.joined(separator: ","))"
-    jobs.append(
-      CompiledJob(
-        name: name,
-        graph: GraphBuilder.build(sinks, name: name, maxParallelism: maxParallelism, options: settings.jobOptions)))
+    jobs.append(CompiledJob(name: name, graph: graph(sinks, name: name, maxParallelism)))
+  }
+
+  private func graph(_ sinks: [PhysicalNode], name: String, _ maxParallelism: Int) -> JobGraph {
+    GraphBuilder.build(
+      sinks, name: name, maxParallelism: maxParallelism, options: settings.jobOptions, reusesPlans: settings.reusesPlans)
   }
 }

@@ -42,7 +42,7 @@ public final class OperatorHarness {
   private var emitted: [RecordBatch] = []
   /// How often a call had to be made again because the output was full.
   public private(set) var yieldCount = 0
-  /// The time at which batches are taken in, microseconds.
+  /// Processing time, microseconds.
   public var now: Int64 = 0
 
   public init(_ setup: OperatorSetup, parallelism: Int = 1, restoring snapshots: [OperatorSnapshot] = []) throws {

@@ -242,6 +242,18 @@ private final class EndlessReader: SourceReader {
     #expect(loop.metrics.skippedRecords == 3)
   }
 
+  @Test("a source of which some rows are wanted reads no more of an endless split", arguments: [1, 5_000])
+  func limited(rowLimit: Int64) throws {
+    let sink = StagingSink(OutsideWorld(), prefix: "s")
+    var limited = spec()
+    limited.rowLimit = rowLimit
+    let reader = EndlessReader()
+    reader.rowCount = .max
+    let loop = try loop(head: try source(limited, reader), tail: .sink(SinkTail(id: id, sink: sink, state: backend())))
+    _ = try drive(loop)
+    #expect(loop.metrics.recordsIn == rowLimit)
+  }
+
   @Test("a source's watermark is computed from its rows, sent before it waits, and seldom under load")
   func watermarks() throws {
     let reader = EndlessReader()

@@ -11,26 +11,81 @@ struct Mistake: Sendable, CustomTestStringConvertible {
 
   static let all: [Mistake] = [
     Mistake(
-      title: "a natural join",
+      title: "a natural join with a condition",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT o.id FROM orders o NATURAL LEFT JOIN bids b
+        INSERT INTO t SELECT o.id FROM orders o NATURAL LEFT JOIN bids b ON o.id = b.id
         """,
       rendered: """
-        line 5, column 41: NATURAL JOIN is not supported; write JOIN ... ON
-          INSERT INTO t SELECT o.id FROM orders o NATURAL LEFT JOIN bids b
-                                                  ^
+        line 5, column 66: NATURAL JOIN takes no ON
+          INSERT INTO t SELECT o.id FROM orders o NATURAL LEFT JOIN bids b ON o.id = b.id
+                                                                           ^
         """),
     Mistake(
-      title: "a subquery below OR",
+      title: "USING a column of one side",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT id FROM orders WHERE uid = 1 OR id IN (SELECT id FROM bids)
+        INSERT INTO t SELECT o.id FROM orders o JOIN bids b USING (id, uid)
         """,
       rendered: """
-        line 5, column 54: this subquery is not supported; IN (SELECT ...) and EXISTS stand in WHERE, alone, behind NOT or between ANDs
-          INSERT INTO t SELECT id FROM orders WHERE uid = 1 OR id IN (SELECT id FROM bids)
-                                                               ^
+        line 5, column 64: unknown column 'uid'; did you mean 'id'?
+          INSERT INTO t SELECT o.id FROM orders o JOIN bids b USING (id, uid)
+                                                                         ^
+        """),
+    Mistake(
+      title: "a subquery that is tied by an inequality",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders WHERE (SELECT MAX(price) FROM bids WHERE bids.id < orders.id) > 3
+        """,
+      rendered: """
+        line 5, column 78: a subquery that is tied to the query around it by more than equalities is not supported; only IN and EXISTS that stand in WHERE, alone, behind NOT or between ANDs, take other conditions
+          INSERT INTO t SELECT id FROM orders WHERE (SELECT MAX(price) FROM bids WHERE bids.id < orders.id) > 3
+                                                                                       ^
+        """),
+    Mistake(
+      title: "a subquery as a value with two columns",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT (SELECT id, price FROM bids) FROM orders
+        """,
+      rendered: """
+        line 5, column 22: a subquery as a value has one column, not 2
+          INSERT INTO t SELECT (SELECT id, price FROM bids) FROM orders
+                               ^
+        """),
+    Mistake(
+      title: "NOT IN of pairs as a value",
+      script: """
+        CREATE TABLE t (a BOOLEAN) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT (id, uid) NOT IN (SELECT id, price FROM bids) FROM orders
+        """,
+      rendered: """
+        line 5, column 22: IN of several columns that may be NULL, where it matters whether the result is FALSE or NULL, is not supported; compare columns that are NOT NULL, or write EXISTS
+          INSERT INTO t SELECT (id, uid) NOT IN (SELECT id, price FROM bids) FROM orders
+                               ^
+        """),
+    Mistake(
+      title: "a subquery in OVER",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT SUM(id) OVER (PARTITION BY (SELECT MAX(id) FROM bids) ORDER BY ts) FROM orders
+        """,
+      rendered: """
+        line 5, column 49: a subquery in OVER is not supported; compute it in a derived table, or join with it
+          INSERT INTO t SELECT SUM(id) OVER (PARTITION BY (SELECT MAX(id) FROM bids) ORDER BY ts) FROM orders
+                                                          ^
+        """),
+    Mistake(
+      title: "a hint behind a table",
+      script: """
+        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+        INSERT INTO t SELECT id FROM orders /*+ OPTIONS('number-of-rows' = '1') */
+        """,
+      rendered: """
+        line 5, column 37: a hint behind a table is not supported; set options in the table's WITH
+          INSERT INTO t SELECT id FROM orders /*+ OPTIONS('number-of-rows' = '1') */
+                                              ^
         """),
     Mistake(
       title: "IN a subquery of two columns",

@@ -39,18 +39,13 @@ enum NexmarkPlans {
     partial COUNT(*), slice_end('w$') AS $slice_end]) x2
     2: GlobalWindowAggregate(groupBy=[auction], window=[HOP(slice_end=[$slice_end], size=[10 s], slide=[2 s])], \
     select=[auction, COUNT(*) AS num, end('w$') AS window_end]) x2  hash([0])<-1#0
-    4: Source: datagen[2] -> Calc(select=[b_auction AS auction, dateTime], where=[event_type = 2]) -> \
-    LocalWindowAggregate(groupBy=[auction], window=[HOP(time_col=[dateTime], size=[10 s], slide=[2 s])], select=[auction, \
-    partial COUNT(*), slice_end('w$') AS $slice_end]) x2
-    5: GlobalWindowAggregate(groupBy=[auction], window=[HOP(slice_end=[$slice_end], size=[10 s], slide=[2 s])], \
-    select=[auction, COUNT(*) AS num, end('w$') AS window_end]) -> Calc(select=[window_end AS endtime, num]) -> \
-    LocalWindowAggregate(window=[HOP(win_end=[endtime], size=[10 s], slide=[2 s])], select=[partial MAX(num), slice_end('w$') \
-    AS $slice_end]) x2  hash([0])<-4#0
-    6: GlobalWindowAggregate(window=[HOP(slice_end=[$slice_end], size=[10 s], slide=[2 s])], select=[MAX(num) AS maxn, \
-    end('w$') AS endtime])  global<-5#0
-    7: WindowJoin(leftWindow=[HOP(win_end=[window_end], size=[10 s], slide=[2 s])], rightWindow=[HOP(win_end=[endtime], \
+    3: Calc(select=[window_end AS endtime, num]) -> LocalWindowAggregate(window=[HOP(win_end=[endtime], size=[10 s], \
+    slide=[2 s])], select=[partial MAX(num), slice_end('w$') AS $slice_end]) x2  forward<-2#0
+    4: GlobalWindowAggregate(window=[HOP(slice_end=[$slice_end], size=[10 s], slide=[2 s])], select=[MAX(num) AS maxn, \
+    end('w$') AS endtime])  global<-3#0
+    5: WindowJoin(leftWindow=[HOP(win_end=[window_end], size=[10 s], slide=[2 s])], rightWindow=[HOP(win_end=[endtime], \
     size=[10 s], slide=[2 s])], joinType=[InnerJoin], where=[num >= maxn], select=[auction, num, window_end, maxn, endtime]) \
-    -> Calc(select=[auction, num]) -> Sink: s x2  hash([2])<-2#0 hash([1])<-6#1
+    -> Calc(select=[auction, num]) -> Sink: s x2  hash([2])<-2#0 hash([1])<-4#1
     """,
     "q7": """
     1: Source: datagen[1] -> Calc(select=[b_auction AS auction, b_bidder AS bidder, b_price AS price, dateTime, b_extra AS \

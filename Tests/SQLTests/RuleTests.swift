@@ -211,4 +211,103 @@ import Testing
             Scan orders [id, uid]
         """)
   }
+
+  @Test("an outer join whose padded rows are dropped above is an inner one")
+  func reduction() throws {
+    let plan = try TestCatalog.plan(
+      "SELECT o.id FROM orders o LEFT JOIN bids b ON o.id = b.auction WHERE b.price > 3 AND (b.id = 1 OR b.id + 1 < o.uid)")
+    #expect(
+      plan.tree == """
+        Project [id]
+          Filter (price > 3) AND ((id = 1) OR ((id + 1) < CAST(uid AS BIGINT)))
+            LEFT Join id = auction
+              Scan orders [id, uid, price, cur, ts, amount, day_] watermark
+              Scan bids [id, auction, price, bt] watermark
+        """)
+    #expect(OuterJoinReduction.apply(plan).tree == plan.tree.replacing("LEFT Join", with: "Join"))
+  }
+
+  @Test(
+    "an outer join becomes the one whose padded rows are not dropped",
+    arguments: [
+      ("LEFT", "b.price IS NULL", "LEFT Join"), ("LEFT", "o.uid > 1", "LEFT Join"), ("LEFT", "COALESCE(b.price, 5) > 1", "LEFT Join"),
+      ("RIGHT", "o.uid > 1", "Join"), ("FULL", "o.uid > 1", "LEFT Join"), ("FULL", "b.price > 1", "RIGHT Join"),
+      ("FULL", "b.price > o.uid", "Join"), ("FULL", "o.uid > 1 OR b.price > 1", "FULL Join"),
+      ("LEFT", "b.price > 1 OR o.uid > 1", "LEFT Join"),
+      ("LEFT", "(b.price > 1) IS TRUE", "Join"), ("LEFT", "(b.price > 1) IS NOT TRUE", "LEFT Join"),
+      ("LEFT", "b.price IS NOT NULL", "Join"),
+    ])
+  func reduced(kind: String, condition: String, expected: String) throws {
+    let plan = OuterJoinReduction.apply(
+      try TestCatalog.plan("SELECT o.id FROM orders o \(kind) JOIN bids b ON o.id = b.auction WHERE \(condition)"))
+    #expect(plan.tree.split(separator: "\n")[2].hasPrefix("    \(expected)"))
+  }
+
+  @Test("DISTINCT aggregates of one value are split by its buckets")
+  func distinctSplitting() throws {
+    let plan = try TestCatalog.plan("SELECT cur, COUNT(DISTINCT uid), COUNT(*), MAX(price), SUM(id) FROM orders GROUP BY cur")
+    #expect(
+      DistinctSplitting.apply(plan, bucketCount: 16).tree == """
+        Project [cur, EXPR$1, EXPR$2, EXPR$3, EXPR$4]
+          Aggregate by [cur] [SUM(EXPR$1), SUM(EXPR$2), MAX(EXPR$3), SUM(EXPR$4)]
+            Aggregate by [cur, $bucket] [COUNT(DISTINCT uid), COUNT(*), MAX(price), SUM(id)]
+              Project [cur, uid, price, id, HASH_BUCKET(uid, 16)]
+                Project [cur, uid, price, id]
+                  Scan orders [id, uid, price, cur, ts, amount, day_] watermark
+        """)
+  }
+
+  @Test(
+    "aggregates that cannot be made out of those of buckets are not split",
+    arguments: [
+      "COUNT(DISTINCT uid), COUNT(DISTINCT id)", "COUNT(DISTINCT uid), AVG(price)", "COUNT(*), SUM(id)",
+      "COUNT(DISTINCT uid), LISTAGG(cur)",
+    ])
+  func notSplit(calls: String) throws {
+    let plan = try TestCatalog.plan("SELECT cur, \(calls) FROM orders GROUP BY cur")
+    #expect(DistinctSplitting.apply(plan, bucketCount: 16).tree == plan.tree)
+  }
+
+  @Test("a source reads no more rows than a LIMIT above wants, unless a filter stands between them")
+  func limitPushDown() throws {
+    let catalog = SessionCatalog(connectors: TestCatalog.catalog)
+    func limits(_ query: String) throws -> [Int64?] {
+      func scans(_ plan: LogicalPlan) -> [ScanNode] {
+        if case .scan(let scan) = plan { return [scan] }
+        return plan.inputs.flatMap(scans)
+      }
+      return scans(LimitPushDown.apply(try TestCatalog.plan(query), catalog)).map(\.rowLimit)
+    }
+    #expect(try limits("SELECT id + 1 FROM orders LIMIT 5") == [5])
+    #expect(try limits("SELECT id FROM orders LIMIT 5 OFFSET 3") == [8])
+    #expect(try limits("SELECT id FROM orders WHERE uid = 1 LIMIT 5") == [nil])
+    #expect(try limits("SELECT id FROM orders ORDER BY id LIMIT 5") == [nil])
+    #expect(try limits("SELECT id FROM (SELECT id FROM orders UNION ALL SELECT id FROM bids) LIMIT 5") == [nil, nil])
+    #expect(try limits("SELECT id FROM orders LIMIT 9223372036854775807 OFFSET 1") == [nil])
+  }
+
+  @Test("a subquery as a value is a left join with its aggregate, tied by the keys of equalities")
+  func subqueries() throws {
+    #expect(
+      try TestCatalog.plan("SELECT id, (SELECT COUNT(*) FROM bids b WHERE b.auction = o.id AND b.price > 1) FROM orders o").tree == """
+        Project [id, COALESCE($agg0, 0)]
+          LEFT Join id = auction
+            Scan orders [id, uid, price, cur, ts, amount, day_] watermark
+            Aggregate by [auction] [COUNT(*)]
+              Project [auction]
+                Filter price > 1
+                  Scan bids [id, auction, price, bt] watermark
+        """)
+    #expect(
+      try TestCatalog.plan("SELECT id FROM orders WHERE uid = 1 OR EXISTS (SELECT 1 FROM bids b WHERE b.auction = orders.id)").tree == """
+        Project [id]
+          Project [id, uid, price, cur, ts, amount, day_]
+            Filter (uid = 1) OR $q1 IS NOT NULL
+              LEFT Join id = $q0
+                Scan orders [id, uid, price, cur, ts, amount, day_] watermark
+                Aggregate by [$q0, $q1] []
+                  Project [auction, TRUE]
+                    Scan bids [id, auction, price, bt] watermark
+        """)
+  }
 }

@@ -40,6 +40,32 @@ import Testing
     #expect(jobs.map(\.graph.name) == ["request", "mine", "request"])
   }
 
+  @Test("a time zone that does not exist is refused where the zones are known")
+  func timeZones() throws {
+    func compile(_ zone: String, _ zones: Set<String>?) -> String? {
+      let script =
+        TestCatalog.orders + """
+          CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
+          SET 'table.local-time-zone' = '\(zone)';
+          INSERT INTO t SELECT id FROM orders;
+          """
+      do throws(SQLError) {
+        _ = try SQLCompiler(catalog: TestCatalog.catalog, timeZones: zones).compile(script: script)
+        return nil
+      } catch {
+        return "\(error.line), \(error.column): \(error.message)"
+      }
+    }
+    let zones: Set<String> = ["Europe/Berlin", "Asia/Tokyo"]
+    for zone in ["Europe/Berlin", "UTC", "default", "+02:00", "GMT-5"] { #expect(compile(zone, zones) == nil) }
+    #expect(
+      compile("Europe/Berlim", zones)
+        == "5, 31: there is no time zone 'Europe/Berlim'; zones are named as 'Europe/Berlin', or are offsets such as '+02:00'; did you mean 'Europe/Berlin'?"
+    )
+    #expect(compile("asia/tokyo", zones)?.hasSuffix("did you mean 'Asia/Tokyo'?") == true)
+    #expect(compile("Nowhere", nil) == nil)
+  }
+
   @Test("settings become the job's options, in microseconds")
   func settings() throws {
     let graph = try TestCatalog.graph(

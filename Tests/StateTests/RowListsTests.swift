@@ -87,6 +87,28 @@ struct RowListsTests {
     #expect(dealt == expected)
   }
 
+  @Test("rows of lists can be restored into a multimap, and back")
+  func changesKind() throws {
+    var random = SeededGenerator(seed: 3)
+    var model: [Value: [[Value]]] = [:]
+    let backend = Self.backend(0, of: 1)
+    Self.add(5_000, to: try backend.keyedTable("t", Self.tables), &model, &random)
+    let counted = TableSchema(keys: Self.tables.keys, multimaps: [.init("rows", Self.fields)])
+    let middle = Self.backend(0, of: 1)
+    try middle.restore([backend.snapshot().encode()])
+    let table = try middle.keyedTable("t", counted)
+    let (ids, rows) = (table.groups.liveIDs, table.multimaps[0])
+    #expect(ids.count == model.count)
+    #expect(rows.count == model.values.reduce(0) { $0 + Set($1).count })
+    let last = Self.backend(0, of: 1)
+    try last.restore([middle.snapshot().encode()])
+    let again = Self.contents(try last.keyedTable("t", Self.tables))
+    func counts(_ contents: [Value: [[Value]]]) -> [Value: [[Value]: Int]] {
+      contents.mapValues { rows in Dictionary(grouping: rows) { $0 }.mapValues(\.count) }
+    }
+    #expect(counts(again) == counts(model))
+  }
+
   @Test("a snapshot is given away in pieces of bounded size")
   func isEncodedInPieces() throws {
     var random = SeededGenerator(seed: 1)

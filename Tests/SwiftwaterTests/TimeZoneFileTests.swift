@@ -51,3 +51,10 @@ func fixedOffsets(name: String, offset: Int32) {
   "a name that is no zone has no rules, and leads nowhere else in the file system",
   arguments: ["../../etc/passwd", "/etc/passwd", "", "No/Where", "+99"])
 func noZones(name: String) { #expect(TimeZoneFile.rules(named: name) == nil) }
+
+@Test("every zone that is named has rules, and folders are none")
+func names() throws {
+  guard let names = TimeZoneFile.names else { return }
+  #expect(names.contains("Europe/Berlin") && !names.contains("Europe"))
+  for name in names.sorted().prefix(200) { #expect(TimeZoneFile.rules(named: name) != nil, "\(name)") }
+}

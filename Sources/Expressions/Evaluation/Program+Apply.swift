@@ -28,6 +28,8 @@ extension Program {
     case .negate, .abs, .sign: return try unaryArithmetic(function, arguments, type: type)
     case .coalesce, .and, .or: preconditionFailure("\(function) is evaluated lazily")
     case .nullIf: return nullIf(arguments, type: types[0])
+    case .onlyValue: return try onlyValue(arguments)
+    case .hashBucket: return hashBucket(arguments, type: types[0])
     case .ceil, .floor, .round, .truncate, .power, .sqrt, .exp, .ln, .log, .log10, .log2:
       return try mathFunction(function, arguments, types: types, type: type)
     case .greatest, .least: return extreme(arguments, type: type, isGreatest: function == .greatest)

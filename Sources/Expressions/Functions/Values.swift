@@ -25,6 +25,23 @@ func extreme(_ arguments: Arguments, type: DataType, isGreatest: Bool) -> Datum 
   return pieces.assembled(type)
 }
 
+/// The first argument, if the second, a count, is nowhere above 1.
+func onlyValue(_ arguments: Arguments) throws(EvaluationError) -> Datum {
+  let counts = Int64.unwrap(arguments[1].filled(arguments.count))
+  for row in 0..<arguments.count where counts.validity?.isValid(row) != false && counts.values[row] > 1 {
+    throw EvaluationError("a subquery as a value gave more than one row; aggregate it, or write LIMIT 1")
+  }
+  return arguments[0]
+}
+
+/// The hash of the first argument, modulo the second.
+func hashBucket(_ arguments: Arguments, type: DataType) -> Datum {
+  let counts = arguments.vector(1, Int64.self)
+  let hashes = PartitionHash.hashes([arguments[0].filled(arguments.count)], types: [type], rowCount: arguments.count)
+  let buckets = hashes.enumerated().map { Int32(truncatingIfNeeded: $1 % UInt64(max(1, counts[$0]))) }
+  return arguments.result(.int32(FixedColumn(buckets)))
+}
+
 func rowConstructor(_ arguments: Arguments) -> Datum {
   arguments.result(.row(RowColumn(arguments.data.map { $0.filled(arguments.count) }, count: arguments.count)))
 }

@@ -4,6 +4,7 @@ public enum FunctionLibrary {
   /// Every function once.
   public static let all: [FunctionDefinition] =
     trigonometry + numberText + textSearch + textPieces + textChecks + webText + encodings + digests + matches + arrays + maps + json
+    + jsonConstructors
 
   /// By name and by alias.
   public static let byName: [String: FunctionDefinition] = Dictionary(

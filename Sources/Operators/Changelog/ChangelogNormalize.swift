@@ -12,11 +12,12 @@ import State
 ///   nothing that the rest does not. A row for which the predicate is not TRUE removes its key's row.
 /// - Output: for each batch at most one change a key: +I for a new key, -U (where wanted) and +U for a row that differs from the
 ///   one before, -D with the row that was there. Without `foldsBatches` one change for each row, by the same rules.
-/// - State: the last row of each key. Nothing expires.
+/// - State: the last row of each key, until the time to live after it came.
 final class ChangelogNormalize: Operator {
   private let spec: ChangelogNormalizeSpec
   private let predicate: CompiledPredicate?
   private var table: KeyedTable!
+  private var expiry: GroupExpiry?
   private var outputSchema = Schema([])
   private var timeZone = TimeZoneRules.utc
 
@@ -37,7 +38,10 @@ final class ChangelogNormalize: Operator {
       table = try context.state.keyedTable(
         "last",
         TableSchema(
-          keys: spec.keys.map { input[$0] }, columns: [Field("there", .int64, isNullable: false)] + storedFields(input)))
+          keys: spec.keys.map { input[$0] },
+          columns: [Field("there", .int64, isNullable: false)] + storedFields(input)
+            + GroupExpiry.fields(spec.timeToLive)))
+      expiry = GroupExpiry(spec.timeToLive, of: table)
     } catch {
       throw OperatorError(.internal, .never, "the state of a normalisation could not be restored", cause: error)
     }
@@ -61,7 +65,7 @@ final class ChangelogNormalize: Operator {
     var groups: [Int32] = []
     let keys = spec.keys.map { batch.columns[$0] }
     if spec.foldsBatches {
-      table.resolve(keys, rowCount: batch.rowCount, into: &groups)
+      resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
       fold(batch, groups, isThere, into: &output)
       return .done
     }
@@ -72,11 +76,19 @@ final class ChangelogNormalize: Operator {
     for end in KeyRuns.ends(groups) {
       let run = batch.slice(start..<end)
       var owners: [Int32] = []
-      table.resolve(spec.keys.map { run.columns[$0] }, rowCount: run.rowCount, into: &owners)
+      resolve(spec.keys.map { run.columns[$0] }, rowCount: run.rowCount, into: &owners, now: output.now)
       fold(run, owners, Array(isThere[start..<end]), into: &output)
       start = end
     }
     return .done
+  }
+
+  private func resolve(_ keys: [Column], rowCount: Int, into groups: inout [Int32], now: Int64) {
+    if expiry == nil {
+      table.resolve(keys, rowCount: rowCount, into: &groups)
+    } else {
+      expiry?.resolve(keys, rowCount: rowCount, into: &groups, now: now)
+    }
   }
 
   private func fold(_ batch: RecordBatch, _ groups: [Int32], _ isThere: [Bool], into output: inout Output) {
@@ -86,7 +98,7 @@ final class ChangelogNormalize: Operator {
     change.wasThere = there.gather(touched).map { $0 != 0 }
     let stays = lastRows.map { isThere[Int($0)] }
     change.isThere = stays
-    let stored = table.columns.dropFirst()
+    let stored = table.columns[1...outputSchema.count]
     change.before = stored.map { $0.gather(touched) }
     change.after = batch.columns.map { $0.take(lastRows) }
     let emitted = change.batch(
@@ -96,6 +108,7 @@ final class ChangelogNormalize: Operator {
     let owners = kept.map { touched[$0] }
     let rows = kept.map { lastRows[$0] }
     for (state, column) in zip(stored, batch.columns) { state.scatter(column.take(rows), to: owners) }
+    expiry?.touch(touched, now: output.now)
     for (position, group) in touched.enumerated() {
       if stays[position] { there[Int(group)] = 1 } else { table.remove(group) }
     }

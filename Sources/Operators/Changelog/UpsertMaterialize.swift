@@ -12,11 +12,12 @@ import State
 ///   value made it, the first that agrees in the upsert key; without either it is passed over.
 /// - Output: for each batch at most one change a key: +I for the first row of a key, +U where another row than before is the
 ///   last, -D with the row shown before when no row is left. No -U. Without `foldsBatches` one change for each row.
-/// - State: the rows of each key in the order in which they came. Nothing expires.
+/// - State: the rows of each key in the order in which they came; a key's are forgotten when none has come or gone within the time to live.
 /// - Cost: a step for each row of the key before the one that is taken back; keys that several rows claim are few.
 final class UpsertMaterialize: Operator {
   private let spec: UpsertMaterializeSpec
   private var table: KeyedTable!
+  private var expiry: GroupExpiry?
   private var rows: RankedRows { table.rankings[0] }
   private var outputSchema = Schema([])
 
@@ -30,7 +31,9 @@ final class UpsertMaterialize: Operator {
       table = try context.state.keyedTable(
         "claims",
         TableSchema(
-          keys: spec.keys.map { input[$0] }, rankings: [.init("rows", input.fields, order: spec.keys.map { SortKey($0) })]))
+          keys: spec.keys.map { input[$0] }, columns: GroupExpiry.fields(spec.timeToLive),
+          rankings: [.init("rows", input.fields, order: spec.keys.map { SortKey($0) })]))
+      expiry = GroupExpiry(spec.timeToLive, of: table)
     } catch {
       throw OperatorError(.internal, .never, "the state of an upsert materialisation could not be restored", cause: error)
     }
@@ -55,8 +58,14 @@ final class UpsertMaterialize: Operator {
 
   private func fold(_ batch: RecordBatch, into output: inout Output) {
     var groups: [Int32] = []
-    table.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
+    let keys = spec.keys.map { batch.columns[$0] }
+    if expiry == nil {
+      table.resolve(keys, rowCount: batch.rowCount, into: &groups)
+    } else {
+      expiry?.resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
+    }
     let touched = KeyRuns.distinct(groups).groups
+    expiry?.touch(touched, now: output.now)
     let shown = touched.map { rows.last(in: $0) }
     rows.encode(batch.columns, rowCount: batch.rowCount)
     for row in 0..<batch.rowCount {

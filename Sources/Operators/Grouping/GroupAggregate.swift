@@ -14,11 +14,13 @@ import State
 ///   it is new, -U (where `emitsUpdateBefore` is set) and +U side by side when its result has changed, -D when its last row has
 ///   been taken back, nothing when the result is what it was. Without `foldsBatches` one change for each row, by the same rules.
 /// - A retraction of a key that is not there is left out. Without keys nothing is emitted before the first row.
-/// - State: the accumulators of each key; with retractions also the number of its rows.
+/// - State: the accumulators of each key; with retractions also the number of its rows. A key that no row has come for within
+///   the time to live is forgotten as it stands: its next row finds it new.
 final class GroupAggregate: Operator {
   private let spec: GroupAggregateSpec
   private let aggregates: AggregateSet
   private var table: KeyedTable!
+  private var expiry: GroupExpiry?
   private var outputSchema = Schema([])
   private var groups: [Int32] = []
   /// By group: one if the batch at hand has it; zero outside of `fold`.
@@ -42,7 +44,9 @@ final class GroupAggregate: Operator {
         "groups",
         TableSchema(
           keys: spec.keys.map { context.inputSchemas[0][$0] },
-          columns: (spec.consumesRetractions ? [Self.rowCountField] : []) + aggregates.columns, multimaps: aggregates.multimaps))
+          columns: (spec.consumesRetractions ? [Self.rowCountField] : []) + aggregates.columns
+            + GroupExpiry.fields(spec.timeToLive), multimaps: aggregates.multimaps))
+      expiry = GroupExpiry(spec.timeToLive, of: table)
     } catch {
       throw OperatorError(.internal, .never, "the state of an aggregation could not be restored", cause: error)
     }
@@ -84,16 +88,24 @@ final class GroupAggregate: Operator {
 
   private func fold(_ batch: RecordBatch, into output: inout Output) {
     let knownCount = table.groups.idCount
-    table.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
+    let keys = spec.keys.map { batch.columns[$0] }
+    if expiry == nil {
+      table.resolve(keys, rowCount: batch.rowCount, into: &groups)
+    } else {
+      expiry?.resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
+    }
     marks.grow(toHold: table.groups.idCount)
     let touched = distinctGroups()
     var change = GroupChange(groups: touched)
     if spec.consumesRetractions {
       let rowCounts = table.columns[0].int64
       change.wasThere = rowCounts.gather(touched).map { $0 > 0 }
+    } else if let expiry {
+      change.wasThere = touched.map { !expiry.isNew($0) }
     } else {
       change.wasThere = touched.map { Int($0) < knownCount }
     }
+    expiry?.touch(touched, now: output.now)
     change.before = aggregates.results(of: touched, in: table)
     accumulate(batch)
     change.after = aggregates.results(of: touched, in: table)

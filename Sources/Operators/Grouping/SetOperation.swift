@@ -11,10 +11,11 @@ import State
 ///   that is not there is passed over). Rows are equal as in DISTINCT: NULL equals NULL.
 /// - Output: +I and -D, for each batch the rows whose count in the result has changed, as often as it has changed, in the order in
 ///   which they appear. No more rows than came in.
-/// - State: for each row that is in an input how often it is in either. Nothing expires.
+/// - State: for each row that is in an input how often it is in either; forgotten when it has come from neither within the time to live.
 final class SetOperation: Operator {
   private let spec: SetOperationSpec
   private var table: KeyedTable!
+  private var expiry: GroupExpiry?
   private var outputSchema = Schema([])
   private var groups: [Int32] = []
 
@@ -27,14 +28,21 @@ final class SetOperation: Operator {
         "rows",
         TableSchema(
           keys: context.outputSchema.fields,
-          columns: [Field("left", .int64, isNullable: false), Field("right", .int64, isNullable: false)]))
+          columns: [Field("left", .int64, isNullable: false), Field("right", .int64, isNullable: false)]
+            + GroupExpiry.fields(spec.timeToLive)))
+      expiry = GroupExpiry(spec.timeToLive, of: table)
     } catch {
       throw OperatorError(.internal, .never, "the state of a set operation could not be restored", cause: error)
     }
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
-    table.resolve(batch.columns, rowCount: batch.rowCount, into: &groups)
+    if expiry == nil {
+      table.resolve(batch.columns, rowCount: batch.rowCount, into: &groups)
+    } else {
+      expiry?.resolve(batch.columns, rowCount: batch.rowCount, into: &groups, now: output.now)
+      expiry?.touch(groups, now: output.now)
+    }
     guard case .int64(let left) = table.columns[0].values, case .int64(let right) = table.columns[1].values else {
       preconditionFailure("counts are whole numbers")
     }

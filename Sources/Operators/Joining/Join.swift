@@ -11,7 +11,7 @@ import State
 /// - Output: the left columns, then the right ones, of each pair for which the condition is TRUE; the kind is that of the row
 ///   that has just come. Pairs of one row come in the order in which the other side's rows first came; a row that is there
 ///   several times gives as many pairs.
-/// - State: the rows of both sides by key, each distinct row once with its multiplicity. Nothing expires.
+/// - State: that of `JoinInputs`.
 final class Join: Operator {
   private let inputs: JoinInputs
   private var outputSchema = Schema([])
@@ -28,7 +28,7 @@ final class Join: Operator {
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     if cursor == nil {
       let rows = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-      let groups = inputs.resolve(rows, input: input)
+      let groups = inputs.resolve(rows, input: input, now: output.now)
       inputs.rows(of: input).add(rows.columns, groups: groups, deltas: rows.deltas)
       cursor = PairCursor(firstRow: row, groups: groups)
     }

@@ -8,11 +8,13 @@ import State
 ///
 /// State: the rows of both sides by key, each distinct row once with its multiplicity; on a side whose rows may stand
 /// alone, or depend on whether there is a match, also with the number of the other side's rows that it matches. Rows
-/// with a NULL in their key match nothing and are not kept. Nothing expires.
+/// with a NULL in their key match nothing and are not kept. A row that has not been written to within the time to live of its
+/// side is forgotten: it gives no more pairs, nor are those taken back that it gave.
 final class JoinInputs {
   let spec: JoinSpec
   private(set) var condition: JoinCondition
   private var table: KeyedTable!
+  private var expiry: [RowExpiry?] = [nil, nil]
 
   init(_ spec: JoinSpec) throws(OperatorError) {
     guard spec.leftKeys.count == spec.rightKeys.count else {
@@ -31,9 +33,11 @@ final class JoinInputs {
         TableSchema(
           keys: spec.leftKeys.map { left[$0] },
           multimaps: [
-            .init("left", left.fields, countsAssociations: spec.kind.padsLeft || spec.kind.isLeftOnly),
-            .init("right", right.fields, countsAssociations: spec.kind.padsRight),
+            .init(
+              "left", left.fields, countsAssociations: spec.kind.padsLeft || spec.kind.isLeftOnly, isStamped: spec.leftTimeToLive != nil),
+            .init("right", right.fields, countsAssociations: spec.kind.padsRight, isStamped: spec.rightTimeToLive != nil),
           ]))
+      expiry = [RowExpiry(spec.leftTimeToLive, of: table.multimaps[0]), RowExpiry(spec.rightTimeToLive, of: table.multimaps[1])]
     } catch {
       throw OperatorError(.internal, .never, "the state of a join could not be restored", cause: error)
     }
@@ -42,10 +46,16 @@ final class JoinInputs {
   /// The rows of one side, 0 for left.
   func rows(of input: Int) -> RowMultimap { table.multimaps[input] }
 
-  /// The group of each row of a batch, negative where a key is null.
-  func resolve(_ batch: RecordBatch, input: Int) -> [Int32] {
-    table.resolveMatchable(
+  /// The group of each row of a new batch, negative where a key is null. What has expired of these groups on the other side is
+  /// gone then; of the batch's own side it is found to be when it is written to.
+  func resolve(_ batch: RecordBatch, input: Int, now: Int64) -> [Int32] {
+    for side in expiry.indices {
+      if let groups = expiry[side]?.advance(to: now, rowCount: batch.rowCount) { removeEmpty(groups) }
+    }
+    let groups = table.resolveMatchable(
       (input == 0 ? spec.leftKeys : spec.rightKeys).map { batch.columns[$0] }, rowCount: batch.rowCount)
+    expiry[1 - input]?.expire(groups)
+    return groups
   }
 
   /// Frees the keys of a batch that no side has rows of any more.

@@ -37,11 +37,11 @@ struct MatchCursor {
   private var isInRow = false
 
   /// Puts rows `firstRow...` of a batch in the state.
-  init(_ whole: RecordBatch, firstRow: Int, input: Int, of inputs: JoinInputs, isWeighted: Bool) {
+  init(_ whole: RecordBatch, firstRow: Int, input: Int, of inputs: JoinInputs, isWeighted: Bool, now: Int64) {
     batch = firstRow == 0 ? whole : whole.slice(firstRow..<whole.rowCount)
     self.firstRow = firstRow
     self.isWeighted = isWeighted
-    groups = inputs.resolve(batch, input: input)
+    groups = inputs.resolve(batch, input: input, now: now)
     entries = inputs.rows(of: input).addTracking(batch.columns, groups: groups, deltas: batch.deltas)
   }
 

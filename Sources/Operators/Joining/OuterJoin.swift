@@ -35,7 +35,7 @@ final class OuterJoin: Operator {
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     if cursor == nil {
-      let started = MatchCursor(batch, firstRow: row, input: input, of: inputs, isWeighted: false)
+      let started = MatchCursor(batch, firstRow: row, input: input, of: inputs, isWeighted: false, now: output.now)
       own = isPadded[1 - input] ? withNulls(started.batch.columns, of: input) : started.batch.columns
       cursor = started
     }

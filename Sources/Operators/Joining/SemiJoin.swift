@@ -29,7 +29,9 @@ final class SemiJoin: Operator {
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
-    if cursor == nil { cursor = MatchCursor(batch, firstRow: row, input: input, of: inputs, isWeighted: input == 0) }
+    if cursor == nil {
+      cursor = MatchCursor(batch, firstRow: row, input: input, of: inputs, isWeighted: input == 0, now: output.now)
+    }
     while let current = cursor, !current.isDone {
       if output.isFull { return .yielded(nextRow: current.firstRow + current.row) }
       let piece = try cursor!.next(input: input, of: inputs, limit: RecordBatch.targetRowCount, now: output.now)

@@ -10,11 +10,12 @@ import State
 /// - Input: insert-only. Rows behind the watermark are dropped and counted as late; rows without a time are dropped.
 /// - Output: insert-only. A key's row comes when the watermark has reached its time, earlier ones first; later rows of the
 ///   key are dropped.
-/// - State: the rows that wait, and the keys whose row has come. Nothing expires.
+/// - State: the rows that wait, and the keys whose row has come; these until the time to live after it came.
 final class DeduplicateFirst: Operator {
   private let spec: DeduplicateSpec
   private var waiting: KeyedTable!
   private var emitted: KeyedTable!
+  private var expiry: GroupExpiry?
   private var outputSchema = Schema([])
   private var watermark: Int64 = .min
   private(set) var lateRowCount = 0
@@ -31,7 +32,8 @@ final class DeduplicateFirst: Operator {
     let keys = spec.keys.map { input[$0] }
     do throws(StateError) {
       waiting = try context.state.keyedTable("waiting", .edgeRows(keys: keys, input))
-      emitted = try context.state.keyedTable("emitted", TableSchema(keys: keys))
+      emitted = try context.state.keyedTable("emitted", TableSchema(keys: keys, columns: GroupExpiry.fields(spec.timeToLive)))
+      expiry = GroupExpiry(spec.timeToLive, of: emitted)
     } catch {
       throw OperatorError(.internal, .never, "the state of a deduplication could not be restored", cause: error)
     }
@@ -40,7 +42,9 @@ final class DeduplicateFirst: Operator {
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
     let times = batch.columns[spec.time].widenedToInt64
-    emitted.groups.find(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &done)
+    let keys = spec.keys.map { batch.columns[$0] }
+    emitted.groups.find(keys, rowCount: batch.rowCount, into: &done)
+    if expiry?.expire(done, now: output.now) == true { emitted.groups.find(keys, rowCount: batch.rowCount, into: &done) }
     var rows: [Int32] = []
     for row in 0..<batch.rowCount {
       if times.validity?.isValid(row) == false { continue }
@@ -69,6 +73,7 @@ final class DeduplicateFirst: Operator {
       due.removeLast(part.count)
       var unused: [Int32] = []
       emitted.resolve(waiting.groups.keyColumns(part), rowCount: part.count, into: &unused)
+      expiry?.touch(unused, now: output.now)
       output.emit(
         RecordBatch(schema: outputSchema, columns: waiting.columns.dropFirst().map { $0.gather(part) }, rowCount: part.count))
       for group in part { waiting.remove(group) }

@@ -9,10 +9,11 @@ import State
 ///
 /// - Input: insert-only. A row whose time is NULL or less than that of the row kept is dropped.
 /// - Output: +I for the first row of a key, then -U (if wanted) and +U for each row that takes its place.
-/// - State: the time of each key's row; the row too where -U is wanted. Nothing expires.
+/// - State: the time of each key's row; the row too where -U is wanted; until the time to live after the row came.
 final class DeduplicateLast: Operator {
   private let spec: DeduplicateSpec
   private var table: KeyedTable!
+  private var expiry: GroupExpiry?
   private var outputSchema = Schema([])
   private var groups: [Int32] = []
   private var picks: [Int32] = []
@@ -33,7 +34,8 @@ final class DeduplicateLast: Operator {
         "last",
         TableSchema(
           keys: spec.keys.map { input[$0] },
-          columns: [Field("time", .int64, isNullable: true)] + stored))
+          columns: [Field("time", .int64, isNullable: true)] + stored + GroupExpiry.fields(spec.timeToLive)))
+      expiry = GroupExpiry(spec.timeToLive, of: table)
     } catch {
       throw OperatorError(.internal, .never, "the state of a deduplication could not be restored", cause: error)
     }
@@ -45,7 +47,13 @@ final class DeduplicateLast: Operator {
     guard case .int64(let times) = table.columns[0].values, let isThere = table.columns[0].valid else {
       throw OperatorError(.internal, .never, "times are stored as integers")
     }
-    table.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
+    let keys = spec.keys.map { batch.columns[$0] }
+    if expiry == nil {
+      table.resolve(keys, rowCount: batch.rowCount, into: &groups)
+    } else {
+      expiry?.resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
+    }
+    defer { expiry?.touch(picks.map { groups[Int($0)] }, now: output.now) }
     select(batch.columns[spec.time].widenedToInt64, times, isThere)
     guard !picks.isEmpty else { return .done }
     if spec.emitsUpdateBefore {
@@ -100,7 +108,7 @@ final class DeduplicateLast: Operator {
       sources.append(picks[index])
       changes.append(kinds[index])
     }
-    let kept = table.columns.dropFirst()
+    let kept = table.columns.dropFirst().prefix(batch.columns.count)
     let columns = zip(batch.columns, kept).map { own, state in
       (stored.isEmpty ? own : Column.concatenate([own, state.gather(stored)])).take(sources)
     }

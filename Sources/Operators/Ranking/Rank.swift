@@ -11,12 +11,14 @@ import State
 ///   there is passed over).
 /// - Output: without the rank -D for a row that has left the first `limit`, +I for one that has entered. With it the row at each
 ///   rank that has changed as +U (after -U if wanted), +I for a new last rank, -D for a last rank that is gone.
-/// - State: the first `limit` rows of each key; all rows where they may be taken back. Nothing expires.
+/// - State: the first `limit` rows of each key; all rows where they may be taken back. A key's rows are
+///   forgotten when none has come or gone within the time to live.
 /// - Cost: a logarithm of the rows of a key for each row; a row that cannot enter costs a comparison. Taking back also costs a step
 ///   for each row before it with an equal sort key.
 final class Rank: Operator {
   private let spec: RankSpec
   private var table: KeyedTable!
+  private var expiry: GroupExpiry?
   private var rows: RankedRows { table.rankings[0] }
   private var groups: [Int32] = []
   private var changes = RankChanges()
@@ -37,7 +39,11 @@ final class Rank: Operator {
     let input = context.inputSchemas[0]
     do throws(StateError) {
       table = try context.state.keyedTable(
-        "ranked", TableSchema(keys: spec.keys.map { input[$0] }, rankings: [.init("rows", input.fields, order: spec.order)]))
+        "ranked",
+        TableSchema(
+          keys: spec.keys.map { input[$0] }, columns: GroupExpiry.fields(spec.timeToLive),
+          rankings: [.init("rows", input.fields, order: spec.order)]))
+      expiry = GroupExpiry(spec.timeToLive, of: table)
     } catch {
       throw OperatorError(.internal, .never, "the state of a Top-N could not be restored", cause: error)
     }
@@ -45,7 +51,12 @@ final class Rank: Operator {
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     var batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-    table.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
+    let keys = spec.keys.map { batch.columns[$0] }
+    if expiry == nil {
+      table.resolve(keys, rowCount: batch.rowCount, into: &groups)
+    } else {
+      expiry?.resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
+    }
     /// The row of the whole batch that each row is; nil for the rows from `row` on.
     var origin: [Int32]?
     if !spec.consumesRetractions {
@@ -57,6 +68,7 @@ final class Rank: Operator {
         origin = candidates
       }
     }
+    expiry?.touch(groups, now: output.now)
     rows.encode(batch.columns, rowCount: batch.rowCount)
     defer { if spec.consumesRetractions { removeEmpty() } }
     for current in 0..<batch.rowCount {

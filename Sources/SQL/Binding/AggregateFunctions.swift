@@ -48,6 +48,8 @@ final class AggregateCollector {
   private let inputCount: Int
   /// Binds GROUPING and GROUPING_ID; nil before the keys are known.
   var grouping: ((CallSyntax, SourceSpan) throws(Diagnostic) -> Bound)?
+  /// Where subqueries in arguments and filters go; nil if there may be none.
+  var subqueries: SubqueryCollector?
   /// Without GROUP BY keys there is a row even when there is no input.
   private let hasKeys: Bool
 
@@ -59,11 +61,11 @@ final class AggregateCollector {
   func bind(
     _ syntax: CallSyntax, _ function: AggregateFunction, scope: Scope, _ span: SourceSpan
   ) throws(Diagnostic) -> Bound {
-    var inner = ExpressionBinder(scope: scope, clause: "an aggregate")
+    var inner = ExpressionBinder(scope: scope, clause: "an aggregate", subqueries: subqueries)
     var call = CollectedAggregate(
       function: function, argument: nil, filter: nil, isDistinct: syntax.isDistinct, resultType: .int64, isNullable: false)
     if let filter = syntax.filter {
-      var binder = ExpressionBinder(scope: scope, clause: "FILTER")
+      var binder = ExpressionBinder(scope: scope, clause: "FILTER", subqueries: subqueries)
       call.filter = try binder.bindBoolean(filter).expression
     }
     if syntax.isStar {

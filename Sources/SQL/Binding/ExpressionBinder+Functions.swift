@@ -59,7 +59,7 @@ extension ExpressionBinder {
   private static let specialNames = [
     "MOD", "ABS", "SIGN", "ROUND", "TRUNCATE", "FLOOR", "CEIL", "CEILING", "GREATEST", "LEAST", "COALESCE", "NULLIF", "IF", "IFNULL",
     "EXTRACT", "TIMESTAMPDIFF", "TIMESTAMPADD", "PROCTIME", "CURRENT_TIMESTAMP", "NOW", "CURRENT_ROW_TIMESTAMP", "LOCALTIMESTAMP",
-    "CURRENT_DATE",
+    "CURRENT_DATE", "TYPEOF",
     "CURRENT_TIME", "LOCALTIME", "DATE_FORMAT", "TO_TIMESTAMP_LTZ", "CARDINALITY", "LOG", "CONCAT", "CONCAT_WS",
     "YEAR", "QUARTER", "MONTH", "WEEK", "DAYOFYEAR", "DAYOFMONTH", "DAYOFWEEK", "HOUR", "MINUTE", "SECOND",
   ]
@@ -183,6 +183,10 @@ extension ExpressionBinder {
       var result = call(name == "CONCAT" ? .concat : .concatWS, values, .string, span)
       if name == "CONCAT_WS" { result.isNullable = values[0].isNullable }
       return result
+    case "TYPEOF":
+      try take(1, 2)
+      let text = "\(arguments[0].type)\(arguments[0].isNullable || arguments[0].type == .null ? "" : " NOT NULL")"
+      return Bound(expression: .literal(.string(text), .string), isNullable: true, span: span)
     case "CARDINALITY":
       try take(1)
       switch arguments[0].type {

@@ -17,6 +17,10 @@ struct ExpressionBinder {
   var aggregates: AggregateCollector?
   /// Where calls with OVER go, if they may stand here.
   var over: OverCollector?
+  /// Where subqueries go, if they may stand here.
+  var subqueries: SubqueryCollector?
+  /// Whether it does not matter if the expression at hand is FALSE or NULL: a condition, as far as AND and OR lead to it.
+  var unknownIsFalse = false
   /// What this stands in, for messages: `WHERE`, `GROUP BY`, ...
   let clause: String
   /// Where each input column was named first, for messages about it later.
@@ -24,11 +28,14 @@ struct ExpressionBinder {
   /// Expressions made so far.
   private var count = 0
 
-  init(scope: Scope, clause: String, aggregates: AggregateCollector? = nil, over: OverCollector? = nil) {
+  init(
+    scope: Scope, clause: String, aggregates: AggregateCollector? = nil, over: OverCollector? = nil, subqueries: SubqueryCollector? = nil
+  ) {
     self.scope = scope
     self.clause = clause
     self.aggregates = aggregates
     self.over = over
+    self.subqueries = subqueries
   }
 
   mutating func bind(_ syntax: ExpressionSyntax) throws(Diagnostic) -> Bound {
@@ -36,7 +43,13 @@ struct ExpressionBinder {
     if count > SQLLimits.expressionNodeCountMax {
       throw Diagnostic("this expression is too large: at most \(SQLLimits.expressionNodeCountMax) parts", at: syntax.span)
     }
-    var bound = try bindKind(syntax)
+    let isCondition = unknownIsFalse
+    switch syntax.kind {
+    case .chain("AND", _), .chain("OR", _): break
+    default: unknownIsFalse = false
+    }
+    var bound = try bindKind(syntax, isCondition: isCondition)
+    unknownIsFalse = isCondition
     bound.span = syntax.span
     bound.expression = ConstantFolding.fold(bound.expression)
     return bound
@@ -52,7 +65,7 @@ struct ExpressionBinder {
     return bound
   }
 
-  private mutating func bindKind(_ syntax: ExpressionSyntax) throws(Diagnostic) -> Bound {
+  private mutating func bindKind(_ syntax: ExpressionSyntax, isCondition: Bool) throws(Diagnostic) -> Bound {
     let span = syntax.span
     func literal(_ value: Value, _ type: DataType) -> Bound {
       Bound(expression: .literal(value, type), isNullable: value == .null, span: span)
@@ -104,9 +117,7 @@ struct ExpressionBinder {
       for item in list { tests.append(try compare(.equal, "IN", value, try bind(item), span)) }
       let any = tests.count == 1 ? tests[0] : call(.or, tests, .boolean, span)
       return isNegated ? call(.not, [any], .boolean, span) : any
-    case .inQuery, .exists:
-      throw .unsupported(
-        "this subquery is", at: span, instead: "IN (SELECT ...) and EXISTS stand in WHERE, alone, behind NOT or between ANDs")
+    case .inQuery, .exists, .scalarQuery, .quantified: return try subquery(syntax, isCondition: isCondition)
     case .like(let value, let pattern, let escape, let isNegated):
       var operands = [try string(value, "LIKE"), try string(pattern, "LIKE")]
       if let escape { operands.append(try string(escape, "ESCAPE")) }
@@ -125,6 +136,39 @@ struct ExpressionBinder {
       let field = try Scope.field(name, of: (row.expression, row.isNullable))
       return Bound(expression: field.expression, isNullable: field.isNullable, span: span)
     }
+  }
+
+  // MARK: Subqueries
+
+  private mutating func subquery(_ syntax: ExpressionSyntax, isCondition: Bool) throws(Diagnostic) -> Bound {
+    guard let subqueries else {
+      throw .unsupported("a subquery in \(clause) is", at: syntax.span, instead: "compute it in a derived table, or join with it")
+    }
+    switch syntax.kind {
+    case .exists(let query): return try subqueries.exists(query, in: scope, syntax.span)
+    case .scalarQuery(let query): return try subqueries.scalar(query, in: scope, syntax.span)
+    case .inQuery(let value, let query, let isNegated):
+      let operands = try operands(of: value)
+      return try subqueries.test(
+        operands, .equal, "IN", query, isNegated: isNegated, unknownIsFalse: isCondition && !isNegated, in: scope, syntax.span)
+    case .quantified(let value, let symbol, let query, let isAll):
+      // Whether all compare is whether none compares the other way.
+      let negated = ["=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"]
+      let symbol = isAll ? negated[symbol] ?? symbol : symbol
+      guard let function = Self.comparisons[symbol] else { preconditionFailure("a comparison has a function") }
+      let operands = [try bind(value)]
+      return try subqueries.test(
+        operands, function, isAll ? "ALL" : "ANY", query, isNegated: isAll, unknownIsFalse: isCondition && !isAll, in: scope, syntax.span)
+    default: preconditionFailure("a subquery is one of these")
+    }
+  }
+
+  /// The values of a row that is written as such, or the one value.
+  mutating func operands(of syntax: ExpressionSyntax) throws(Diagnostic) -> [Bound] {
+    guard case .row(let elements) = syntax.kind else { return [try bind(syntax)] }
+    var operands: [Bound] = []
+    for element in elements { operands.append(try bind(element)) }
+    return operands
   }
 
   // MARK: Pieces

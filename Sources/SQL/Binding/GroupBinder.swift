@@ -7,11 +7,18 @@ import Expressions
 struct GroupBinder {
   let scope: Scope
   let input: LogicalPlan
+  let queries: QueryBinder
+  /// What a hint says about the aggregation.
+  var timeToLive: Int64?
 
   func bind(_ select: SelectSyntax, _ items: [SelectItem]) throws(Diagnostic) -> LogicalPlan {
-    let grouping = try bindGrouping(select, items)
+    // What is aggregated sees the rows of the input, all else the groups.
+    let below = SubqueryCollector(queries)
+    let above = SubqueryCollector(queries)
+    let grouping = try bindGrouping(select, items, below)
     let keys = grouping.keys
     let collector = AggregateCollector(inputCount: scope.columns.count, hasKeys: !keys.isEmpty)
+    collector.subqueries = below
     collector.grouping = { [scope] call, span throws(Diagnostic) in try grouping.bind(call, scope: scope, span) }
     var outputs: [(bound: Bound, name: String)] = []
     for item in items {
@@ -20,33 +27,39 @@ struct GroupBinder {
         let bound = Bound(expression: .column(index, column.type), isNullable: column.isNullable, span: item.span)
         outputs.append((try overResult(bound, grouping, [:]), column.name))
       } else if let syntax = item.syntax {
-        outputs.append((try bindOutput(syntax, grouping, collector, "SELECT"), item.name(at: outputs.count)))
+        outputs.append((try bindOutput(syntax, grouping, collector, above, "SELECT"), item.name(at: outputs.count)))
       }
     }
     var having: Bound?
     if let syntax = select.having {
-      let bound = try bindOutput(syntax, grouping, collector, "HAVING")
+      let bound = try bindOutput(syntax, grouping, collector, above, "HAVING")
       guard bound.type == .boolean else {
         throw Diagnostic("HAVING takes a condition; this has type \(bound.type)", at: syntax.span, expected: ["BOOLEAN"])
       }
       having = bound
     }
-    var plan = aggregate(grouping, collector.calls, outputs)
-    if let having { plan = .filter(plan, having.expression) }
+    var plan = try aggregate(grouping, collector.calls, outputs, below)
+    let groupCount = plan.columns.count
+    plan = try above.joined(to: plan) { (condition, span) throws(Diagnostic) in
+      try overResult(Bound(expression: condition, isNullable: true, span: span), grouping, [:]).expression
+    }
+    if let having { plan = .filter(plan, SubqueryCollector.settled(having.expression, behind: groupCount)) }
     let given = plan.columns
+    let expressions = outputs.map { SubqueryCollector.settled($0.bound.expression, behind: groupCount) }
     return .project(
-      plan, outputs.map(\.bound.expression),
-      outputs.map { output in
-        var column = PlanColumn(output.name, output.bound.type, isNullable: output.bound.isNullable)
-        column.timeAttribute = TimeAttribute.of(output.bound.expression, over: given)
-        return column
+      plan, expressions,
+      zip(outputs, expressions).map { output, expression in
+        PlanColumn(
+          output.name, expression.type, isNullable: output.bound.isNullable, timeAttribute: TimeAttribute.of(expression, over: given))
       })
   }
 
-  private func bindGrouping(_ select: SelectSyntax, _ items: [SelectItem]) throws(Diagnostic) -> Grouping {
+  private func bindGrouping(
+    _ select: SelectSyntax, _ items: [SelectItem], _ subqueries: SubqueryCollector
+  ) throws(Diagnostic) -> Grouping {
     var grouping = Grouping()
     try grouping.bind(select.groupBy ?? []) { (syntax) throws(Diagnostic) in
-      var binder = ExpressionBinder(scope: scope, clause: "GROUP BY")
+      var binder = ExpressionBinder(scope: scope, clause: "GROUP BY", subqueries: subqueries)
       let key: Bound
       do throws(Diagnostic) {
         key = try binder.typed(try binder.bind(syntax))
@@ -65,9 +78,10 @@ struct GroupBinder {
   }
 
   private func bindOutput(
-    _ syntax: ExpressionSyntax, _ grouping: Grouping, _ collector: AggregateCollector, _ clause: String
+    _ syntax: ExpressionSyntax, _ grouping: Grouping, _ collector: AggregateCollector, _ subqueries: SubqueryCollector, _ clause: String
   ) throws(Diagnostic) -> Bound {
-    var binder = ExpressionBinder(scope: scope, clause: clause, aggregates: collector)
+    var binder = ExpressionBinder(scope: scope, clause: clause, aggregates: collector, subqueries: subqueries)
+    binder.unknownIsFalse = clause == "HAVING"
     return try overResult(try binder.bind(syntax), grouping, binder.columnSpans)
   }
 
@@ -83,6 +97,7 @@ struct GroupBinder {
       }
       if case .column(let index, let type) = expression {
         if index == Grouping.idMark { return .column(grouping.keys.count, type) }
+        if SubqueryCollector.isMark(index) { return expression }
         if index >= inputCount { return .column(grouping.columnCount + index - inputCount, type) }
         if missing == nil { missing = index }
         return expression
@@ -99,7 +114,12 @@ struct GroupBinder {
     return result
   }
 
-  private func aggregate(_ grouping: Grouping, _ calls: [CollectedAggregate], _ outputs: [(bound: Bound, name: String)]) -> LogicalPlan {
+  /// Each group's keys and the values of the calls.
+  ///
+  /// - Parameter outputs: what is made of them, for the names of their columns.
+  func aggregate(
+    _ grouping: Grouping, _ calls: [CollectedAggregate], _ outputs: [(bound: Bound, name: String)], _ subqueries: SubqueryCollector
+  ) throws(Diagnostic) -> LogicalPlan {
     let keys = grouping.keys
     var expressions = keys.map(\.expression)
     var columns = keys.map { PlanColumn(argumentName($0.expression) ?? "$key", $0.type, isNullable: $0.isNullable) }
@@ -127,7 +147,8 @@ struct GroupBinder {
           call.function, argument: argument, argumentType: call.argument?.type, filter: filter, isDistinct: call.isDistinct,
           resultType: call.resultType, separator: call.separator))
     }
-    let projected = LogicalPlan.project(input, expressions, columns)
+    let projected = LogicalPlan.project(
+      try subqueries.joined(to: input), expressions.map { SubqueryCollector.settled($0, behind: scope.columns.count) }, columns)
     // Grouped by a whole window, its window_time is a time attribute again: windows can be built over windows.
     let window = WindowColumns.of(projected)
     let isByWindow = window?.isWhole(in: keys.indices.filter { !grouping.isMissing($0) }) == true
@@ -142,13 +163,15 @@ struct GroupBinder {
       results.append(PlanColumn(name, call.resultType, isNullable: call.isNullable))
     }
     guard grouping.sets != nil else {
-      return .aggregate(projected, AggregateNode(keys: Array(keys.indices), calls: aggregates, columns: results))
+      return .aggregate(projected, AggregateNode(keys: Array(keys.indices), calls: aggregates, columns: results, timeToLive: timeToLive))
     }
     for index in aggregates.indices {
       aggregates[index].argument = aggregates[index].argument.map { $0 + 1 }
       aggregates[index].filter = aggregates[index].filter.map { $0 + 1 }
     }
-    return .aggregate(grouping.expand(projected), AggregateNode(keys: Array(0...keys.count), calls: aggregates, columns: results))
+    return .aggregate(
+      grouping.expand(projected),
+      AggregateNode(keys: Array(0...keys.count), calls: aggregates, columns: results, timeToLive: timeToLive))
   }
 
   private func argumentName(_ expression: Expression) -> String? {

@@ -9,6 +9,11 @@ struct Grouping {
   /// Positions of keys, one list a set; nil where there is one set of all keys.
   private(set) var sets: [[Int]]?
 
+  init() {}
+
+  /// One set of all keys.
+  init(keys: [Bound]) { self.keys = keys }
+
   /// Where an expression over the input speaks about the set that a row stands for.
   static let idMark = Int.max
   static let idColumn = PlanColumn("$e", .int64, isNullable: false)

@@ -9,6 +9,8 @@ struct QueryBinder {
   let catalog: SessionCatalog
   /// WITH names in sight, the innermost last.
   private var common: [(name: String, plan: LogicalPlan)] = []
+  /// Of the SELECT whose FROM is being bound.
+  var hints = StateHints()
 
   init(catalog: SessionCatalog) { self.catalog = catalog }
 
@@ -94,13 +96,13 @@ struct QueryBinder {
     }
   }
 
-  private static func distinct(_ plan: LogicalPlan, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
+  static func distinct(_ plan: LogicalPlan, timeToLive: Int64? = nil, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
     let columns = plan.columns.map { PlanColumn($0.name, $0.type, isNullable: $0.isNullable) }
     try requireComparable(columns, "DISTINCT", at: span)
-    return .aggregate(plan, AggregateNode(keys: Array(columns.indices), calls: [], columns: columns))
+    return .aggregate(plan, AggregateNode(keys: Array(columns.indices), calls: [], columns: columns, timeToLive: timeToLive))
   }
 
-  private static func requireComparable(_ columns: [PlanColumn], _ name: String, at span: SourceSpan) throws(Diagnostic) {
+  static func requireComparable(_ columns: [PlanColumn], _ name: String, at span: SourceSpan) throws(Diagnostic) {
     for column in columns where !TypeRules.isComparable(column.type) {
       throw Diagnostic("column '\(column.name)' of type \(column.type) cannot be compared for \(name)", at: span)
     }
@@ -137,19 +139,8 @@ struct QueryBinder {
       return try Self.aliased(try bind(query), alias, or: nil)
     case .window(let window, let alias):
       return try Self.aliased(try self.window(window), alias, or: nil)
-    case .join(let leftSyntax, let rightSyntax, let kind, let condition, let span):
-      let left = try from(leftSyntax)
-      let right = try from(rightSyntax)
-      var scope = Scope(left.scope, right.scope)
-      var predicate: Expression?
-      if let condition {
-        var binder = ExpressionBinder(scope: scope, clause: "ON")
-        predicate = try binder.bindBoolean(condition).expression
-      }
-      let plan = try checked(.join(left.plan, right.plan, kind, condition: predicate, at: span), at: span)
-      // The columns of a padded side's counterpart may be NULL, and none is a time attribute any more.
-      scope.columns = plan.columns
-      return (plan, scope)
+    case .join(let left, let right, let kind, let condition, let span):
+      return try join(try from(left), try from(right), kind, condition, at: span)
     }
   }
 
@@ -244,7 +235,11 @@ struct QueryBinder {
 
   /// - Parameter order: keys that are no columns of the list become columns behind it.
   func select(_ select: SelectSyntax, _ order: inout [OrderKey]) throws(Diagnostic) -> LogicalPlan {
-    var (plan, scope) = try from(select.from)
+    var inner = self
+    inner.hints = StateHints(select.hints)
+    var (plan, scope) = try inner.from(select.from)
+    try inner.hints.require(scope.relations.compactMap(\.alias))
+    let timeToLive = inner.hints.timeToLive(of: scope)
     if let filter = select.filter {
       plan = try filtered(plan, scope, filter)
       scope.columns = plan.columns
@@ -261,42 +256,45 @@ struct QueryBinder {
         throw .unsupported(
           "OVER beside GROUP BY or aggregates is", at: over.span, instead: "aggregate in a derived table, and write OVER around it")
       }
-      plan = try GroupBinder(scope: scope, input: plan).bind(select, items)
+      plan = try GroupBinder(scope: scope, input: plan, queries: self, timeToLive: timeToLive).bind(select, items)
     } else {
       (plan, scope, items) = try RowNumberBinder.bind(plan, scope, items, select.windows)
-      plan = try Self.project(plan, scope, items, select.windows)
+      plan = try project(plan, scope, items, select.windows)
     }
     plan = try checked(plan, at: select.span)
-    return select.isDistinct ? try Self.distinct(plan, at: select.span) : plan
+    return select.isDistinct ? try Self.distinct(plan, timeToLive: isAggregate ? nil : timeToLive, at: select.span) : plan
   }
 
-  private static func project(
+  private func project(
     _ plan: LogicalPlan, _ scope: Scope, _ items: [SelectItem], _ windows: [(name: Identifier, window: OverSyntax)]
   ) throws(Diagnostic) -> LogicalPlan {
     let over = OverCollector(scope, windows)
-    var expressions: [Expression] = []
-    var columns: [PlanColumn] = []
+    let subqueries = SubqueryCollector(self)
+    var outputs: [(name: String, bound: Bound)] = []
     for item in items {
       if let index = item.column {
-        expressions.append(.column(index, scope.columns[index].type))
-        var column = scope.columns[index]
-        if item.syntax != nil { column.name = item.name(at: columns.count) }
-        columns.append(column)
-        continue
+        let column = scope.columns[index]
+        let bound = Bound(expression: .column(index, column.type), isNullable: column.isNullable, span: item.span)
+        outputs.append((item.syntax == nil ? column.name : item.name(at: outputs.count), bound))
+      } else if let syntax = item.syntax {
+        var binder = ExpressionBinder(scope: scope, clause: "SELECT", over: over, subqueries: subqueries)
+        outputs.append((item.name(at: outputs.count), try binder.bind(syntax)))
       }
-      guard let syntax = item.syntax else { continue }
-      var binder = ExpressionBinder(scope: scope, clause: "SELECT", over: over)
-      let bound = try binder.bind(syntax)
-      expressions.append(bound.expression)
-      var column = PlanColumn(item.name(at: columns.count), bound.type, isNullable: bound.isNullable)
-      column.timeAttribute = TimeAttribute.of(bound.expression, over: scope.columns)
-      columns.append(column)
     }
-    return .project(over.plan(over: plan), expressions, columns)
+    let windowed = over.plan(over: plan)
+    let joined = try subqueries.joined(to: windowed)
+    let given = joined.columns
+    let expressions = outputs.map { SubqueryCollector.settled($0.bound.expression, behind: windowed.columns.count) }
+    return .project(
+      joined, expressions,
+      zip(outputs, expressions).map { output, expression in
+        PlanColumn(
+          output.name, expression.type, isNullable: output.bound.isNullable, timeAttribute: TimeAttribute.of(expression, over: given))
+      })
   }
 
   /// Replaces `*` and `t.*` by their columns.
-  private static func expand(_ items: [SelectItemSyntax], _ scope: Scope) throws(Diagnostic) -> [SelectItem] {
+  static func expand(_ items: [SelectItemSyntax], _ scope: Scope) throws(Diagnostic) -> [SelectItem] {
     var result: [SelectItem] = []
     for item in items {
       switch item {
@@ -305,19 +303,19 @@ struct QueryBinder {
         if scope.relations.isEmpty {
           throw Diagnostic("'*' stands for the columns of FROM, and there is none", at: span, expected: ["FROM"])
         }
-        var range = scope.columns.indices
+        var columns = scope.star
         if let name = qualifier.last {
           guard let relation = try scope.relation(name) else {
             throw Diagnostic(
               "unknown table '\(name.text)'", at: name.span,
               suggestion: nearestName(to: name.text, in: scope.relations.compactMap(\.alias)))
           }
-          range = relation.range
+          columns = Array(relation.range)
         }
-        if result.count + range.count > SQLLimits.columnCountMax {
+        if result.count + columns.count > SQLLimits.columnCountMax {
           throw Diagnostic("too many columns: at most \(SQLLimits.columnCountMax)", at: span)
         }
-        result += range.map { SelectItem(syntax: nil, alias: nil, column: $0, span: span) }
+        result += columns.map { SelectItem(syntax: nil, alias: nil, column: $0, span: span) }
       }
     }
     return result
@@ -352,8 +350,10 @@ extension ExpressionSyntax {
   /// Direct subexpressions.
   var children: [ExpressionSyntax] {
     switch kind {
-    case .name, .number, .string, .bytes, .boolean, .null, .temporal, .interval, .exists: []
-    case .negate(let a), .not(let a), .cast(let a, _, _), .test(let a, _, _), .field(let a, _), .inQuery(let a, _, _): [a]
+    case .name, .number, .string, .bytes, .boolean, .null, .temporal, .interval, .exists, .scalarQuery: []
+    case .negate(let a), .not(let a), .cast(let a, _, _), .test(let a, _, _), .field(let a, _), .inQuery(let a, _, _),
+      .quantified(let a, _, _, _):
+      [a]
     case .binary(_, let a, let b), .distinctFrom(let a, let b, _), .element(let a, let b): [a, b]
     case .between(let a, let b, let c, _, _): [a, b, c]
     case .chain(_, let all), .array(let all), .map(let all), .row(let all): all

@@ -9,10 +9,22 @@ struct Scope {
     var alias: String?
     var range: Range<Int>
   }
+  /// A column of both sides of a join by USING: alone, its name means one value.
+  struct Merged {
+    var name: String
+    /// What it means.
+    var column: Int
+    /// The columns of either side, whose name it takes.
+    var covered: Set<Int>
+  }
   var columns: [PlanColumn] = []
   var relations: [Relation] = []
+  var merged: [Merged] = []
+  /// What `*` stands for, in order.
+  var star: [Int] = []
   /// Of the query around a subquery: they have the names that `relations` do not know.
   var outer: [Relation] = []
+  private var outerMerged: [Merged] = []
 
   /// Columns that no name stands for.
   init(unnamed columns: [PlanColumn] = []) { self.columns = columns }
@@ -20,23 +32,29 @@ struct Scope {
   init(_ columns: [PlanColumn], alias: String?) {
     self.columns = columns
     relations = [Relation(alias: alias, range: columns.indices)]
+    star = Array(columns.indices)
   }
 
   /// The columns of two inputs side by side.
   init(_ left: Scope, _ right: Scope) {
+    let offset = left.columns.count
     columns = left.columns + right.columns
     relations =
       left.relations
-      + right.relations.map {
-        Relation(alias: $0.alias, range: ($0.range.lowerBound + left.columns.count)..<($0.range.upperBound + left.columns.count))
-      }
+      + right.relations.map { Relation(alias: $0.alias, range: ($0.range.lowerBound + offset)..<($0.range.upperBound + offset)) }
+    merged =
+      left.merged
+      + right.merged.map { Merged(name: $0.name, column: $0.column + offset, covered: Set($0.covered.map { $0 + offset })) }
+    star = left.star + right.star.map { $0 + offset }
   }
 
   /// A subquery's columns behind those of the query around it.
   init(outer: Scope, inner: Scope) {
     self.init(outer, inner)
     self.outer = outer.relations
+    outerMerged = outer.merged
     relations.removeFirst(outer.relations.count)
+    merged.removeFirst(outer.merged.count)
   }
 
   /// What a dotted name means: a column, alone or behind its table's name, then fields of a ROW. A table wins over a
@@ -46,6 +64,7 @@ struct Scope {
     if !outer.isEmpty, !knows(first), knows(first, in: outer) {
       var around = self
       around.relations = outer
+      around.merged = outerMerged
       around.outer = []
       return try around.resolve(parts)
     }
@@ -71,8 +90,10 @@ struct Scope {
   }
 
   private func column(_ name: Identifier, in relations: [Relation], of table: String?) throws(Diagnostic) -> Int {
-    var found: [Int] = []
-    for relation in relations { found += relation.range.filter { columns[$0].name == name.text } }
+    let joined = table == nil ? merged.filter { $0.name == name.text } : []
+    let covered = joined.reduce(into: Set<Int>()) { $0.formUnion($1.covered) }
+    var found = joined.map(\.column)
+    for relation in relations { found += relation.range.filter { columns[$0].name == name.text && !covered.contains($0) } }
     if found.count == 1 { return found[0] }
     if found.count > 1 {
       let tables = relations.filter { relation in found.contains { relation.range.contains($0) } }.compactMap(\.alias)
@@ -83,6 +104,19 @@ struct Scope {
     let of = table.map { " in '\($0)'" } ?? ""
     let aliases = table == nil ? self.relations.compactMap(\.alias) : []
     throw Diagnostic("unknown column '\(name.text)'\(of)", at: name.span, suggestion: nearestName(to: name.text, in: names + aliases))
+  }
+
+  /// Names that stand alone for a column, in the order of `*`.
+  var names: [String] { star.map { columns[$0].name } }
+
+  /// Makes a column the one that a name of both sides of a join means, before all others in `*`.
+  mutating func merge(_ name: String, left: Int, right: Int, into column: Int, at position: Int) {
+    let parts = merged.filter { $0.column == left || $0.column == right }
+    let covered = parts.reduce(into: Set([left, right])) { $0.formUnion($1.covered) }
+    merged.removeAll { covered.contains($0.column) }
+    merged.append(Merged(name: name, column: column, covered: covered))
+    star.removeAll { covered.contains($0) }
+    star.insert(column, at: position)
   }
 
   private func fields(_ names: ArraySlice<Identifier>, of index: Int) throws(Diagnostic) -> (expression: Expression, isNullable: Bool) {

@@ -1,11 +1,14 @@
 //  SET and the request's options: which keys there are, what they take, and the job options they come to.
 
 import Dataflow
+import Expressions
 
 struct Settings {
   /// As set, key by key; what a job is given along.
   private(set) var values: [String: String]
   private let initial: [String: String]
+  /// Names of time zones; nil where any name may be one.
+  private let timeZones: Set<String>?
 
   enum Kind {
     case duration, integer(ClosedRange<Int64>), boolean, number, text
@@ -32,7 +35,11 @@ struct Settings {
     "table.exec.sink.upsert-materialize": .choice(["NONE", "AUTO", "FORCE"]),
     "table.exec.source.cdc-events-duplicate": .boolean,
     "table.exec.source.idle-timeout": .duration,
+    "table.exec.state.ttl": .duration,
     "table.optimizer.agg-phase-strategy": .choice(["AUTO", "ONE_PHASE", "TWO_PHASE"]),
+    "table.optimizer.distinct-agg.split.enabled": .boolean,
+    "table.optimizer.distinct-agg.split.bucket-num": .integer(1...1_000_000),
+    "table.optimizer.reuse-sub-plan-enabled": .boolean,
     "table.local-time-zone": .text,
     "restart-strategy": .choice(restartStrategies),
     "restart-strategy.type": .choice(restartStrategies),
@@ -57,10 +64,13 @@ struct Settings {
     "client.", "sql-gateway.", "slot.", "slotmanager.", "resourcemanager.", "security.", "process.", "fs.", "s3.", "python.",
   ]
 
-  /// - Parameter options: in force from the start; a wrong one is a mistake at the start of the script.
-  init(options: [String: String]) throws(Diagnostic) {
+  /// - Parameters:
+  ///   - options: in force from the start; a wrong one is a mistake at the start of the script.
+  ///   - timeZones: names of time zones; nil where any name may be one.
+  init(options: [String: String], timeZones: Set<String>? = nil) throws(Diagnostic) {
     values = [:]
     initial = options
+    self.timeZones = timeZones
     let start = SourceSpan(start: 0, end: 0)
     for (key, value) in options.sorted(by: { $0.key < $1.key }) { try set(key, at: start, to: value, at: start) }
   }
@@ -68,6 +78,7 @@ struct Settings {
   mutating func set(_ key: String, at keySpan: SourceSpan, to value: String, at valueSpan: SourceSpan) throws(Diagnostic) {
     if let kind = Self.known[key] {
       try Self.check(key, kind, value, valueSpan)
+      if key == "table.local-time-zone" { try checkZone(value, valueSpan) }
     } else {
       let near = nearestName(to: key, in: Self.known.keys.sorted())
       let isForeign = Self.foreignPrefixes.contains { key.hasPrefix($0) && key.utf8.count > $0.utf8.count }
@@ -77,6 +88,15 @@ struct Settings {
       }
     }
     values[key] = value
+  }
+
+  /// UTC and offsets are zones by themselves, others have to be known.
+  private func checkZone(_ name: String, _ span: SourceSpan) throws(Diagnostic) {
+    guard let timeZones, name != "default", !timeZones.contains(name), TimeZoneRules(fixed: name) == nil else { return }
+    let likeness = timeZones.first { $0.lowercased() == name.lowercased() } ?? nearestName(to: name, in: timeZones.sorted())
+    throw Diagnostic(
+      "there is no time zone '\(name)'; zones are named as 'Europe/Berlin', or are offsets such as '+02:00'", at: span, suggestion: likeness
+    )
   }
 
   private func isSlip(_ key: String, _ near: String) -> Bool {
@@ -142,6 +162,14 @@ struct Settings {
   var foldsBatches: Bool { values["table.exec.mini-batch.enabled"]?.lowercased() != "false" }
   var idleTimeout: Int64? { duration("table.exec.source.idle-timeout").flatMap { $0 > 0 ? $0 : nil } }
 
+  /// How long state outlives the last write to it, microseconds; nil for ever. Batch mode forgets nothing.
+  ///
+  /// - Parameter hint: what the query says, zero for ever; `table.exec.state.ttl` is in force where it says nothing.
+  func timeToLive(_ hint: Int64? = nil) -> Int64? {
+    guard !isBatch, let time = hint ?? duration("table.exec.state.ttl"), time > 0 else { return nil }
+    return time
+  }
+
   /// `table.exec.sink.upsert-materialize`.
   enum UpsertMaterialize { case none, auto, force }
   var upsertMaterialize: UpsertMaterialize {
@@ -155,6 +183,13 @@ struct Settings {
   var dropsNulls: Bool { values["table.exec.sink.not-null-enforcer"]?.uppercased() == "DROP" }
   /// Changelog sources may give an event more than once.
   var mayRepeatChanges: Bool { values["table.exec.source.cdc-events-duplicate"]?.lowercased() == "true" }
+  /// Into how many buckets the values of DISTINCT aggregates are split, each aggregated by itself first; nil if they are not.
+  var distinctBucketCount: Int? {
+    guard !isBatch, values["table.optimizer.distinct-agg.split.enabled"]?.lowercased() == "true" else { return nil }
+    return integer("table.optimizer.distinct-agg.split.bucket-num") ?? 1_024
+  }
+  /// Equal parts of a job's plans are computed once.
+  var reusesPlans: Bool { values["table.optimizer.reuse-sub-plan-enabled"]?.lowercased() != "false" }
   /// Whether aggregations have a local phase where they can; nil where it depends on whether rows cross subtasks.
   var usesTwoPhases: Bool? {
     switch values["table.optimizer.agg-phase-strategy"]?.uppercased() {

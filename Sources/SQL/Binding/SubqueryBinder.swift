@@ -11,38 +11,45 @@ extension QueryBinder {
     let tests = conjuncts.compactMap(SubqueryTest.init)
     var plan = plan
     let plain = tests.isEmpty ? [filter] : conjuncts.filter { SubqueryTest($0) == nil }
+    let subqueries = SubqueryCollector(self)
     var predicates: [Expression] = []
+    var others: [Expression] = []
     for syntax in plain {
-      var binder = ExpressionBinder(scope: scope, clause: "WHERE")
-      predicates.append(try binder.bindBoolean(syntax).expression)
+      var binder = ExpressionBinder(scope: scope, clause: "WHERE", subqueries: subqueries)
+      binder.unknownIsFalse = true
+      let predicate = try binder.bindBoolean(syntax).expression
+      if syntax.hasSubquery { others.append(predicate) } else { predicates.append(predicate) }
     }
     if let predicate = Expression.conjunction(predicates) { plan = IntervalJoinRecognition.filtered(plan, predicate) }
     for test in tests { plan = try joined(plan, scope, test) }
-    return plan
+    guard let predicate = Expression.conjunction(others) else { return plan }
+    let count = plan.columns.count
+    let filtered = LogicalPlan.filter(try subqueries.joined(to: plan), SubqueryCollector.settled(predicate, behind: count))
+    let columns = Array(filtered.columns[..<count])
+    return .project(filtered, columns.indices.map { .column($0, columns[$0].type) }, columns)
   }
 
   private func joined(_ plan: LogicalPlan, _ scope: Scope, _ test: SubqueryTest) throws(Diagnostic) -> LogicalPlan {
     let subquery = try bind(test.query, inside: scope, wantsValues: test.value != nil)
     var conditions = subquery.conditions
     if let value = test.value {
-      var values = [value]
-      if case .row(let elements) = value.kind { values = elements }
-      guard values.count == subquery.values.count else {
-        throw Diagnostic("IN compares \(values.count) with the \(subquery.values.count) columns of its subquery", at: test.span)
-      }
       var binder = ExpressionBinder(scope: scope, clause: "WHERE")
-      for (syntax, candidate) in zip(values, subquery.values) {
-        let bound = try binder.bind(syntax)
-        let equality = try binder.compare(.equal, "IN", bound, candidate, test.span)
+      let operands = try binder.operands(of: value)
+      guard operands.count == subquery.values.count else {
+        throw Diagnostic("IN compares \(operands.count) with the \(subquery.values.count) columns of its subquery", at: test.span)
+      }
+      for (operand, candidate) in zip(operands, subquery.values) {
+        let equality = try binder.compare(.equal, "IN", operand, candidate, test.span)
         // x NOT IN (...) is TRUE only if every comparison is FALSE: what is not known counts as a match.
-        let unknown = [bound, candidate].filter { test.isNegated && $0.isNullable }.map {
+        let unknown = [operand, candidate].filter { test.isNegated && $0.isNullable }.map {
           Expression.call(.isNull, [$0.expression], .boolean)
         }
         conditions.append(unknown.isEmpty ? equality.expression : .call(.or, unknown + [equality.expression], .boolean))
       }
     }
     return try checked(
-      .join(plan, subquery.plan, test.isNegated ? .anti : .semi, condition: .conjunction(conditions), at: test.span), at: test.span)
+      .join(plan, subquery.plan, test.isNegated ? .anti : .semi, condition: .conjunction(conditions), at: JoinPlace(test.span)),
+      at: test.span)
   }
 
   /// A subquery's rows, and over the outer columns and then its own: the conditions that tie it to the query around it, and
@@ -51,7 +58,7 @@ extension QueryBinder {
 
   private func bind(_ query: QuerySyntax, inside outer: Scope, wantsValues: Bool) throws(Diagnostic) -> Subquery {
     let outerCount = outer.columns.count
-    guard case .select(let select) = query.body, query.common.isEmpty, query.limit == nil, query.offset == nil, !select.isDistinct,
+    guard case .select(let select) = query.body, query.common.isEmpty, query.limit == nil, query.offset == nil,
       select.groupBy == nil, select.having == nil,
       !select.items.contains(where: { item in
         if case .expression(let syntax, _) = item { return Self.hasAggregate(syntax) }
@@ -66,28 +73,14 @@ extension QueryBinder {
         }
       )
     }
-    var (plan, inner) = try from(select.from)
+    let (plan, inner, conditions) = try tiedRows(of: select, inside: outer)
     let scope = Scope(outer: outer, inner: inner)
-    var conditions: [Expression] = []
-    for conjunct in select.filter?.conjuncts ?? [] {
-      if let test = SubqueryTest(conjunct) {
-        plan = try joined(plan, inner, test)
-        continue
-      }
-      var binder = ExpressionBinder(scope: scope, clause: "WHERE")
-      let bound = try binder.bindBoolean(conjunct).expression
-      if bound.columns.contains(where: { $0 < outerCount }) {
-        conditions.append(bound)
-      } else {
-        plan = .filter(plan, bound.mapColumns { $0 - outerCount })
-      }
-    }
     var values: [Bound] = []
     for case .expression(let syntax, _) in select.items {
       var binder = ExpressionBinder(scope: scope, clause: "SELECT")
       values.append(try binder.bind(syntax))
     }
-    return (try checked(plan, at: query.span), conditions, values)
+    return (plan, conditions, values)
   }
 }
 
@@ -99,12 +92,13 @@ private struct SubqueryTest {
   var isNegated: Bool
   var span: SourceSpan
 
-  /// Nil if the condition is another.
+  /// Nil if the condition is another, or one about the one row of an aggregation.
   init?(_ syntax: ExpressionSyntax) {
     span = syntax.span
     switch syntax.kind {
-    case .exists(let query): (self.query, value, isNegated) = (query, nil, false)
-    case .inQuery(let value, let query, let isNegated): (self.query, self.value, self.isNegated) = (query, value, isNegated)
+    case .exists(let query) where !query.aggregatesAll: (self.query, value, isNegated) = (query, nil, false)
+    case .inQuery(let value, let query, let isNegated) where !(query.aggregatesAll && !value.isRow) && !value.hasSubquery:
+      (self.query, self.value, self.isNegated) = (query, value, isNegated)
     case .not(let operand):
       guard var test = SubqueryTest(operand) else { return nil }
       test.isNegated.toggle()
@@ -116,9 +110,18 @@ private struct SubqueryTest {
 }
 
 extension ExpressionSyntax {
-  /// The operands of an AND, or the expression itself.
-  fileprivate var conjuncts: [ExpressionSyntax] {
-    if case .chain("AND", let operands) = kind { return operands.flatMap(\.conjuncts) }
-    return [self]
+  fileprivate var isRow: Bool { if case .row = kind { true } else { false } }
+}
+
+extension QuerySyntax {
+  /// Whether all rows are aggregated to one.
+  fileprivate var aggregatesAll: Bool {
+    guard common.isEmpty, limit == nil, offset == nil, case .select(let select) = body, select.groupBy == nil, select.having == nil else {
+      return false
+    }
+    return select.items.contains { item in
+      if case .expression(let syntax, _) = item { return QueryBinder.hasAggregate(syntax) }
+      return false
+    }
   }
 }

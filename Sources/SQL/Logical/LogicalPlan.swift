@@ -52,7 +52,7 @@ indirect enum LogicalPlan: Sendable {
   case aggregate(LogicalPlan, AggregateNode)
   case windowAggregate(LogicalPlan, WindowAggregateNode)
   /// The condition is over the left columns, then the right ones; nil joins every pair.
-  case join(LogicalPlan, LogicalPlan, JoinKind, condition: Expression?, at: SourceSpan)
+  case join(LogicalPlan, LogicalPlan, JoinKind, condition: Expression?, at: JoinPlace)
   /// A join whose condition bounds the times of its sides to each other.
   case intervalJoin(LogicalPlan, LogicalPlan, IntervalJoinNode)
   /// A join whose condition equates the windows of its sides.
@@ -87,12 +87,12 @@ indirect enum LogicalPlan: Sendable {
     case .window(let input, let spec): return input.columns + windowColumns(time: input.columns[spec.time])
     case .aggregate(_, let node): return node.columns
     case .windowAggregate(_, let node): return node.columns
-    case .join(let left, let right, let kind, let condition, let span):
+    case .join(let left, let right, let kind, let condition, let place):
       let (leftColumns, rightColumns) = (left.columns, right.columns)
       // A join holds rows back, so that its output no longer follows the watermark, unless it knows for how long.
       let bounds = kind.isLeftOnly ? nil : IntervalBounds(condition, leftColumns, rightColumns)
       if let bounds { return joinColumns(leftColumns, rightColumns, kind, keeps: .of(bounds.clock)) }
-      let isOfWindows = WindowJoinNode(left, right, kind, condition, at: span) != nil
+      let isOfWindows = WindowJoinNode(left, right, kind, condition, at: place.span) != nil
       return joinColumns(leftColumns, rightColumns, kind, keeps: isOfWindows ? .all : [])
     case .intervalJoin(let left, let right, let node): return joinColumns(left.columns, right.columns, node.kind, keeps: .of(node.clock))
     case .windowJoin(let left, let right, let node): return joinColumns(left.columns, right.columns, node.kind, keeps: .all)
@@ -215,6 +215,15 @@ struct IntervalJoinNode: Sendable {
   var span: SourceSpan
 }
 
+/// Where a join was written, and how long the rows of its sides are kept if the query says so: microseconds after the last write to
+/// them, zero for ever.
+struct JoinPlace: Sendable {
+  var span: SourceSpan
+  var leftTimeToLive: Int64?
+  var rightTimeToLive: Int64?
+  init(_ span: SourceSpan) { self.span = span }
+}
+
 /// Reads a table.
 struct ScanNode: Sendable {
   var table: TableDefinition
@@ -222,6 +231,8 @@ struct ScanNode: Sendable {
   var selected: [Int]
   /// Somebody downstream acts on watermarks.
   var needsWatermark = true
+  /// Rows of which no more are wanted, whichever they are.
+  var rowLimit: Int64?
   /// Its changes are made whole by the table's primary key.
   var isNormalized = false
 
@@ -239,6 +250,8 @@ struct AggregateNode: Sendable {
   var keys: [Int]
   var calls: [AggregateCall]
   var columns: [PlanColumn]
+  /// How long a key outlives its last row if the query says so: microseconds, zero for ever.
+  var timeToLive: Int64?
 }
 
 /// GROUP BY over a window: keys, then aggregates, then window properties.

@@ -1,6 +1,13 @@
 //  The rules and their order.
 
 enum Optimizer {
+  static func optimize(_ plan: LogicalPlan, _ catalog: SessionCatalog, _ settings: Settings) -> LogicalPlan {
+    var plan = optimize(plan)
+    if let bucketCount = settings.distinctBucketCount { plan = DistinctSplitting.apply(plan, bucketCount: bucketCount) }
+    return ProjectionMerging.apply(LimitPushDown.apply(plan, catalog))
+  }
+
+  /// What neither tables nor settings have a say in.
   static func optimize(_ plan: LogicalPlan) -> LogicalPlan {
     var plan = ConstantFolding.apply(plan)
     plan = ProjectionMerging.apply(plan)
@@ -9,6 +16,7 @@ enum Optimizer {
     plan = ProjectionMerging.apply(plan)
     plan = WindowAggregateFusion.apply(plan)
     plan = ProjectionMerging.apply(plan)
+    plan = OuterJoinReduction.apply(plan)
     plan = RankFusion.apply(plan)
     plan = WindowJoinRecognition.apply(plan)
     plan = AttachedWindowAggregation.apply(plan)

@@ -29,7 +29,7 @@ enum ExpressionText {
     .modulo: "MOD", .dateFormat: "DATE_FORMAT", .toTimestamp: "TO_TIMESTAMP", .toTimestampLTZ: "TO_TIMESTAMP_LTZ",
     .toDate: "TO_DATE", .charLength: "CHAR_LENGTH", .splitIndex: "SPLIT_INDEX", .regexpReplace: "REGEXP_REPLACE",
     .regexpExtract: "REGEXP_EXTRACT", .regexpLike: "REGEXP", .concatWS: "CONCAT_WS", .now: "CURRENT_TIMESTAMP", .proctime: "PROCTIME",
-    .nullIf: "NULLIF",
+    .nullIf: "NULLIF", .onlyValue: "SINGLE_VALUE", .hashBucket: "HASH_BUCKET",
     .fromUnixtime: "FROM_UNIXTIME", .unixTimestamp: "UNIX_TIMESTAMP", .rowConstructor: "ROW", .arrayConstructor: "ARRAY",
     .mapConstructor: "MAP", .repeatString: "REPEAT",
   ]

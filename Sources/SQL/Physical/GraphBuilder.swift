@@ -1,5 +1,6 @@
 //  Lays operators out as vertices: what runs forward without a choice of subtask shares a vertex, everything else is an
-//  edge. Gives operators their ids.
+//  edge. What several nodes compute alike is computed once. Gives operators their ids.
+//  Source of the last: Flink's SubplanReuser.
 
 import Columnar
 import Dataflow
@@ -8,15 +9,37 @@ struct GraphBuilder {
   private var vertices: [Vertex] = []
   private var edges: [Edge] = []
   private var ordinals: [Digest: Int] = [:]
+  /// Producers before consumers.
+  private var steps: [Step] = []
+  private var known: [Step.Content: Int] = [:]
+  /// By step: the vertex whose last operator gives its rows.
+  private var places: [Int] = []
+
+  /// A node that is placed once, and the steps that its inputs come from.
+  private struct Step {
+    /// What a node computes, and of what.
+    struct Content: Hashable {
+      var spec: OperatorSpec
+      var output: Schema
+      var parallelism: Int
+      var inputs: [[Int]]
+      var distributions: [Distribution]
+    }
+    var node: PhysicalNode
+    var inputs: [[Int]]
+    var consumerCount = 0
+  }
 
   /// The enumerator's rows: a split and the reader it is for.
   static let assignmentSchema = Schema([
     Field("target", .int32, isNullable: false), Field("id", .string, isNullable: false), Field("position", .bytes, isNullable: false),
   ])
 
-  static func build(_ sinks: [PhysicalNode], name: String, maxParallelism: Int, options: JobOptions) -> JobGraph {
+  /// - Parameter reusesPlans: equal nodes over equal inputs become one.
+  static func build(_ sinks: [PhysicalNode], name: String, maxParallelism: Int, options: JobOptions, reusesPlans: Bool) -> JobGraph {
     var builder = GraphBuilder()
-    for sink in sinks { _ = builder.place(sink) }
+    for sink in sinks { _ = builder.step(sink, reusesPlans) }
+    for step in builder.steps { builder.places.append(builder.place(step)) }
     for index in builder.vertices.indices {
       let chain = builder.vertices[index].chain
       builder.vertices[index].id = VertexID(hex: Digest("vertex", chain.map { Digest($0.id.hex) }).hex)
@@ -24,6 +47,20 @@ struct GraphBuilder {
     }
     return JobGraph(
       name: name, vertices: builder.vertices, edges: builder.edges, maxParallelism: maxParallelism, options: options)
+  }
+
+  private mutating func step(_ node: PhysicalNode, _ reusesPlans: Bool) -> Int {
+    let inputs = node.inputs.map { input in input.plan.nodes.map { step($0, reusesPlans) } }
+    let content = Step.Content(
+      spec: node.spec, output: node.output, parallelism: node.parallelism, inputs: inputs, distributions: node.inputs.map(\.distribution))
+    var isSink = false
+    if case .sink = node.spec { isSink = true }
+    // Two INSERTs of the same rows write them twice.
+    if reusesPlans, !isSink, let index = known[content] { return index }
+    known[content] = steps.count
+    for producer in inputs.joined() { steps[producer].consumerCount += 1 }
+    steps.append(Step(node: node, inputs: inputs))
+    return steps.count - 1
   }
 
   private mutating func operatorNode(_ spec: OperatorSpec, _ name: String, _ output: Schema, _ identity: Digest) -> OperatorNode {
@@ -37,26 +74,24 @@ struct GraphBuilder {
     return vertices.count - 1
   }
 
-  /// The vertices whose last operator gives the plan's rows.
-  private mutating func place(_ plan: PhysicalPlan) -> [Int] {
-    switch plan {
-    case .node(let node): return [place(node)]
-    case .union(let plans): return plans.flatMap { place($0) }
-    }
-  }
-
-  private mutating func place(_ node: PhysicalNode) -> Int {
+  private mutating func place(_ step: Step) -> Int {
+    let node = step.node
+    let placed: OperatorNode
     if case .source(let spec) = node.spec {
       let enumerator = add(
         operatorNode(.enumerator(spec), "Enumerator: \(spec.table)", Self.assignmentSchema, Digest("enumerator", [node.identity])),
         parallelism: 1)
-      let source = add(operatorNode(node.spec, node.name, node.output, node.identity), parallelism: node.parallelism)
+      placed = operatorNode(node.spec, node.name, node.output, node.identity)
+      let source = add(placed, parallelism: node.parallelism)
       edges.append(Edge(from: enumerator, to: source, partitioning: .broadcast))
       return source
     }
-    let producers = node.inputs.map { place($0.plan) }
-    let placed = operatorNode(node.spec, node.name, node.output, node.identity)
-    if producers.count == 1, producers[0].count == 1, canChain(node, after: producers[0][0]) {
+    placed = operatorNode(node.spec, node.name, node.output, node.identity)
+    let producers = step.inputs.map { $0.map { places[$0] } }
+    // What others read too ends its chain.
+    if step.inputs.count == 1, step.inputs[0].count == 1, steps[step.inputs[0][0]].consumerCount == 1,
+      canChain(node, after: producers[0][0])
+    {
       vertices[producers[0][0]].chain.append(placed)
       return producers[0][0]
     }

@@ -60,7 +60,8 @@ extension PhysicalPlanner {
     case .deletion: return withoutUpdateBefore(plan, .delete)
     case .materialization(let upsertKey):
       let names = sink.primaryKey.map { schema[$0].name }.joined(separator: ", ")
-      let spec = UpsertMaterializeSpec(keys: sink.primaryKey, upsertKey: upsertKey, foldsBatches: settings.foldsBatches)
+      var spec = UpsertMaterializeSpec(keys: sink.primaryKey, upsertKey: upsertKey, foldsBatches: settings.foldsBatches)
+      spec.timeToLive = settings.timeToLive()
       return .node(
         PhysicalNode(
           spec: .upsertMaterialize(spec), name: "SinkMaterializer(primaryKey=[\(names)])",
@@ -100,8 +101,9 @@ extension PhysicalPlanner {
     let keys = scan.table.primaryKey.compactMap { scan.selected.firstIndex(of: physical[$0]) }
     let names = source.output.fields.map(\.name)
     let condition = predicate.map { ", condition=[\(ExpressionText.render($0, names))]" } ?? ""
-    let spec = ChangelogNormalizeSpec(
+    var spec = ChangelogNormalizeSpec(
       keys: keys, predicate: predicate, emitsUpdateBefore: needsUpdateBefore, foldsBatches: settings.foldsBatches)
+    spec.timeToLive = settings.timeToLive()
     return PhysicalNode(
       spec: .changelogNormalize(spec), name: "ChangelogNormalize(key=[\(keys.map { names[$0] }.joined(separator: ", "))]\(condition))",
       inputs: [.init(plan: .node(source), distribution: distribution(keys))], output: source.output, parallelism: parallelism,

@@ -6,7 +6,7 @@ import Expressions
 
 extension PhysicalPlanner {
   func join(
-    _ left: PhysicalPlan, _ right: PhysicalPlan, _ kind: JoinKind, _ condition: Expression?, _ columns: [PlanColumn],
+    _ left: PhysicalPlan, _ right: PhysicalPlan, _ kind: JoinKind, _ condition: Expression?, _ place: JoinPlace, _ columns: [PlanColumn],
     needsUpdateBefore: Bool
   ) -> PhysicalNode {
     // Without an equality, as in a cross join or in NOT IN over columns that may be NULL, one subtask compares every pair.
@@ -18,11 +18,13 @@ extension PhysicalPlanner {
     if identityParts.isEmpty { identityParts = [left.origin, right.origin] }
     let tag = kind == .inner ? "join" : "join:\(kind.rawValue)"
     func distribution(_ keys: [Int]) -> Distribution { keys.isEmpty ? .single : .hash(keys) }
+    var spec = JoinSpec(kind: kind, leftKeys: leftKeys, rightKeys: rightKeys, condition: .conjunction(rest))
+    spec.leftTimeToLive = settings.timeToLive(place.leftTimeToLive)
+    spec.rightTimeToLive = settings.timeToLive(place.rightTimeToLive)
+    // What expires has to be found again.
+    spec.isInsertOnly = left.changes.union(right.changes) == .insertOnly && spec.leftTimeToLive == nil && spec.rightTimeToLive == nil
     return PhysicalNode(
-      spec: .join(
-        JoinSpec(
-          kind: kind, leftKeys: leftKeys, rightKeys: rightKeys, condition: .conjunction(rest),
-          isInsertOnly: left.changes.union(right.changes) == .insertOnly)),
+      spec: .join(spec),
       name: "Join(joinType=[\(kind.planName)], where=[\(conditionText)], select=[\(ExpressionText.shortened(selected))])",
       inputs: [.init(plan: left, distribution: distribution(leftKeys)), .init(plan: right, distribution: distribution(rightKeys))],
       output: Self.schema(columns), parallelism: leftKeys.isEmpty ? 1 : parallelism,

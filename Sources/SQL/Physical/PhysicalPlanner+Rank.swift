@@ -23,15 +23,18 @@ extension PhysicalPlanner {
     if isInsertOnly, node.isDeduplication(of: given) {
       let kept: DeduplicateSpec.Kept = order[0].isDescending ? .last : .first
       if kept == .first { changes = .insertOnly }
-      spec = .deduplicate(
-        DeduplicateSpec(keys: keys, time: order[0].column, keeps: kept, emitsUpdateBefore: needsUpdateBefore && kept == .last))
+      var deduplicate = DeduplicateSpec(
+        keys: keys, time: order[0].column, keeps: kept, emitsUpdateBefore: needsUpdateBefore && kept == .last)
+      deduplicate.timeToLive = settings.timeToLive()
+      spec = .deduplicate(deduplicate)
       name = "Deduplicate(keep=[\(kept == .first ? "FirstRow" : "LastRow")], key=[\(keyNames)], order=[ROWTIME])"
       kind = "deduplicate:\(kept.rawValue)"
     } else {
-      spec = .rank(
-        RankSpec(
-          keys: keys, order: order, limit: node.limit, outputsRank: node.outputsRank, consumesRetractions: !isInsertOnly,
-          emitsUpdateBefore: needsUpdateBefore))
+      var rank = RankSpec(
+        keys: keys, order: order, limit: node.limit, outputsRank: node.outputsRank, consumesRetractions: !isInsertOnly,
+        emitsUpdateBefore: needsUpdateBefore)
+      rank.timeToLive = settings.timeToLive()
+      spec = .rank(rank)
       let orderText = Self.orderText(order, names)
       let strategy = isInsertOnly ? "AppendFastStrategy" : "RetractStrategy"
       if let offset = node.sortOffset {

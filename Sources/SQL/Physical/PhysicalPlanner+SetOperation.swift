@@ -10,8 +10,10 @@ extension PhysicalPlanner {
     // A row of the right input takes one of EXCEPT's back; INTERSECT only grows with its inputs.
     let isInsertOnly = spec.kind == .intersect && left.changes.union(right.changes).isEmpty
     let names = columns.map(\.name).joined(separator: ", ")
+    var kept = spec
+    kept.timeToLive = settings.timeToLive()
     return PhysicalNode(
-      spec: .setOperation(spec),
+      spec: .setOperation(kept),
       name: "\(spec.kind == .intersect ? "Intersect" : "Except")(all=[\(spec.isAll)], select=[\(ExpressionText.shortened(names))])",
       inputs: [.init(plan: left, distribution: .hash(keys)), .init(plan: right, distribution: .hash(keys))],
       output: Self.schema(columns), parallelism: parallelism, changes: isInsertOnly ? .insertOnly : .delete,

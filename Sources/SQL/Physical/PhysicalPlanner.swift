@@ -101,12 +101,12 @@ struct PhysicalPlanner {
       let below = try plan(input, needsUpdateBefore: false, at: span)
       try requireInsertOnly(below, "an aggregation by window", span)
       return .node(windowAggregate(below, node))
-    case .join(let left, let right, let kind, let condition, let joinSpan):
-      try requireBounded(condition.map { [$0] } ?? [], joinSpan)
+    case .join(let left, let right, let kind, let condition, let place):
+      try requireBounded(condition.map { [$0] } ?? [], place.span)
       let inputs = (
         left: try plan(left, needsUpdateBefore: true, at: span), right: try plan(right, needsUpdateBefore: true, at: span)
       )
-      let node = join(inputs.left, inputs.right, kind, condition, logical.columns, needsUpdateBefore: needsUpdateBefore)
+      let node = join(inputs.left, inputs.right, kind, condition, place, logical.columns, needsUpdateBefore: needsUpdateBefore)
       return .node(node)
     case .intervalJoin(let left, let right, let node):
       try requireBounded(node.condition.map { [$0] } ?? [], node.span)
@@ -202,9 +202,10 @@ struct PhysicalPlanner {
         expression: definition.expression.mapColumns { scan.selected.firstIndex(of: $0) ?? 0 },
         idleTimeoutMicroseconds: settings.idleTimeout)
     }
-    let spec = SourceSpec(
+    var spec = SourceSpec(
       table: table.name, connector: table.connector, options: table.options, declared: declared, projection: projection, columns: columns,
       watermark: watermark, rowsPerSecond: table.rowsPerSecond)
+    spec.rowLimit = scan.rowLimit
     let isChangelog = catalog.descriptor(of: table)?.usesFormat == true && catalog.format(of: table)?.producesUpdates == true
     let origin = Digest("table:\(table.name)")
     return PhysicalNode(
@@ -356,10 +357,11 @@ struct PhysicalPlanner {
     let text = AggregateText(below.output, node.keys, node.calls, node.columns.map(\.name))
     let hasRetractions = !below.changes.isEmpty
     func spec(_ phase: AggregationPhase, keys: [Int]) -> OperatorSpec {
-      .groupAggregate(
-        GroupAggregateSpec(
-          keys: keys, aggregates: node.calls, consumesRetractions: hasRetractions, emitsUpdateBefore: needsUpdateBefore && phase != .local,
-          phase: phase, foldsBatches: settings.foldsBatches))
+      var spec = GroupAggregateSpec(
+        keys: keys, aggregates: node.calls, consumesRetractions: hasRetractions, emitsUpdateBefore: needsUpdateBefore && phase != .local,
+        phase: phase, foldsBatches: settings.foldsBatches)
+      if phase != .local { spec.timeToLive = settings.timeToLive(node.timeToLive) }
+      return .groupAggregate(spec)
     }
     func name(_ kind: String, _ select: [String]) -> String {
       "\(kind)(\(text.groupBy)select=[\(ExpressionText.shortened(select.joined(separator: ", ")))])"

@@ -83,6 +83,10 @@ struct ExpressionSyntax: Sendable {
     /// `x [NOT] IN (SELECT ...)`.
     case inQuery(ExpressionSyntax, QuerySyntax, isNegated: Bool)
     case exists(QuerySyntax)
+    /// `(SELECT ...)` as a value.
+    case scalarQuery(QuerySyntax)
+    /// `x < ANY (SELECT ...)`, or ALL, by the comparison's symbol.
+    case quantified(ExpressionSyntax, String, QuerySyntax, isAll: Bool)
     case like(ExpressionSyntax, ExpressionSyntax, escape: ExpressionSyntax?, isNegated: Bool)
     case array([ExpressionSyntax])
     case map([ExpressionSyntax])

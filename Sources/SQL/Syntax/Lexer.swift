@@ -34,6 +34,8 @@ struct Lexer {
   private let script: [UInt8]
   private var position = 0
   private var tokens: [Token] = []
+  /// Between `/*+` and `*/`.
+  private var isInHint = false
 
   /// All tokens of the script, the last of kind `end`.
   static func tokenize(_ script: [UInt8]) throws(Diagnostic) -> [Token] {
@@ -62,6 +64,14 @@ struct Lexer {
       return false
     }
     switch first {
+    case UInt8(ascii: "/") where byte(1) == UInt8(ascii: "*"):
+      position += 3
+      isInHint = true
+      append(.symbol, "/*+", from: start)
+    case UInt8(ascii: "*") where isInHint && byte(1) == UInt8(ascii: "/"):
+      position += 2
+      isInHint = false
+      append(.symbol, "*/", from: start)
     case UInt8(ascii: "'"):
       let text = try quoted(by: first, "this string is not closed; a quote is missing")
       append(.string, text, from: start)
@@ -107,9 +117,7 @@ struct Lexer {
       } else if next == UInt8(ascii: "-"), byte(1) == UInt8(ascii: "-") {
         while let inner = byte(), inner != UInt8(ascii: "\n") { position += 1 }
       } else if next == UInt8(ascii: "/"), byte(1) == UInt8(ascii: "*") {
-        if byte(2) == UInt8(ascii: "+") {
-          throw .unsupported("hints are", at: SourceSpan(start: start, end: start + 3), instead: "set options in the table's WITH")
-        }
+        if byte(2) == UInt8(ascii: "+") { return }
         position += 2
         while !(byte() == UInt8(ascii: "*") && byte(1) == UInt8(ascii: "/")) {
           if byte() == nil { throw Diagnostic("this comment is not closed; '*/' is missing", at: SourceSpan(start: start, end: start + 2)) }

@@ -38,6 +38,8 @@ extension Parser {
       }
     case "TRIM": try trim(&call)
     case "JSON_VALUE", "JSON_QUERY", "JSON_EXISTS": try jsonArguments(&call)
+    case "JSON_OBJECT": try jsonObjectArguments(&call)
+    case "JSON_ARRAY": try jsonArrayArguments(&call)
     case "OVERLAY":
       call.arguments = [try expression()]
       try expect("PLACING")
@@ -85,7 +87,6 @@ extension Parser {
     } else {
       _ = accept("ALL")
     }
-    try refuseSubquery()
     call.arguments = try list { parser throws(Diagnostic) in
       if parser.isSymbol("=>", 1) { throw .unsupported("a named argument is", at: parser.token.span) }
       return try parser.expression()

@@ -49,7 +49,10 @@ extension Parser {
       if token.kind == .symbol, Self.comparisons.contains(token.text) {
         let symbol = token.text == "!=" ? "<>" : token.text
         advance()
-        if isWord("ANY") || isWord("SOME") || isWord("ALL") { throw .unsupported("\(token.upper) is", at: token.span) }
+        if isWord("ANY") || isWord("SOME") || isWord("ALL"), isSymbol("(", 1) {
+          left = try quantified(left, symbol, from: start)
+          continue
+        }
         let right = try sum()
         left = try node(.binary(symbol, left, right), from: start, over: [left, right])
         continue
@@ -83,13 +86,12 @@ extension Parser {
           .between(left, low, high, isNegated: isNegated, isSymmetric: isSymmetric), from: start, over: [left, low, high])
       } else if accept("IN") {
         try expectSymbol("(")
-        if isWord("SELECT") || isWord("WITH") {
+        if beginsQuery {
           let query = try query()
           try expectSymbol(")")
           left = try node(.inQuery(left, query, isNegated: isNegated), from: start, over: [left])
           continue
         }
-        try refuseSubquery()
         let values = try list { parser throws(Diagnostic) in try parser.expression() }
         if !acceptSymbol(")") { throw unexpected("','", "')'") }
         left = try node(.inList(left, values, isNegated: isNegated), from: start, over: [left] + values)
@@ -181,9 +183,28 @@ extension Parser {
     }
   }
 
-  func refuseSubquery() throws(Diagnostic) {
-    if isWord("SELECT") || isWord("WITH") || isWord("VALUES") {
-      throw .unsupported("a subquery in an expression is", at: token.span, instead: "write it as a join")
+  private var beginsQuery: Bool { isWord("SELECT") || isWord("WITH") || isWord("VALUES") }
+
+  /// `ANY (...)`, `SOME (...)` or `ALL (...)` behind a comparison, of a query or of a list.
+  private mutating func quantified(_ left: ExpressionSyntax, _ symbol: String, from start: SourceSpan) throws(Diagnostic)
+    -> ExpressionSyntax
+  {
+    let isAll = accept("ALL")
+    if !isAll { advance() }
+    try expectSymbol("(")
+    guard beginsQuery else {
+      let values = try list { parser throws(Diagnostic) in try parser.expression() }
+      if !acceptSymbol(")") { throw unexpected("','", "')'") }
+      var tests: [ExpressionSyntax] = []
+      for value in values { tests.append(try node(.binary(symbol, left, value), from: start, over: [left, value])) }
+      return tests.count == 1 ? tests[0] : try node(.chain(isAll ? "AND" : "OR", tests), from: start, over: tests)
+    }
+    let query = try query()
+    try expectSymbol(")")
+    switch (symbol, isAll) {
+    case ("=", false): return try node(.inQuery(left, query, isNegated: false), from: start, over: [left])
+    case ("<>", true): return try node(.inQuery(left, query, isNegated: true), from: start, over: [left])
+    default: return try node(.quantified(left, symbol, query, isAll: isAll), from: start, over: [left])
     }
   }
 
@@ -205,7 +226,11 @@ extension Parser {
     case .word: return try wordPrimary()
     case .symbol where first.text == "(":
       advance()
-      try refuseSubquery()
+      if beginsQuery {
+        let query = try query()
+        try expectSymbol(")")
+        return ExpressionSyntax(.scalarQuery(query), span(from: first.span))
+      }
       let values = try list { parser throws(Diagnostic) in try parser.expression() }
       if !acceptSymbol(")") { throw unexpected("','", "')'") }
       if values.count > 1 { return try node(.row(values), from: first.span, over: values) }

@@ -3,7 +3,7 @@
 import Columnar
 
 extension Parser {
-  static let jsonFunctions: Set<String> = ["JSON_VALUE", "JSON_QUERY", "JSON_EXISTS"]
+  static let jsonFunctions: Set<String> = ["JSON_VALUE", "JSON_QUERY", "JSON_EXISTS", "JSON_OBJECT", "JSON_ARRAY", "JSON_STRING"]
   private static let returnable: [DataType] = [.boolean, .int32, .float64]
 
   /// The arguments of a JSON function, behind its parenthesis.
@@ -23,6 +23,50 @@ extension Parser {
       }
       call.arguments.append(word(onError))
     }
+  }
+
+  /// `JSON_OBJECT([[KEY] key VALUE value, ...] [NULL | ABSENT ON NULL])`.
+  mutating func jsonObjectArguments(_ call: inout CallSyntax) throws(Diagnostic) {
+    var members: [ExpressionSyntax] = []
+    if !isSymbol(")"), !beginsNullClause {
+      repeat {
+        if isWord("KEY"), !isWord("VALUE", 1) { advance() }
+        members.append(try expression())
+        try expect("VALUE")
+        members += try jsonElement()
+      } while acceptSymbol(",")
+    }
+    call.arguments = [word(try nullClause(default: "NULL"))] + members
+  }
+
+  /// `JSON_ARRAY([value, ...] [NULL | ABSENT ON NULL])`.
+  mutating func jsonArrayArguments(_ call: inout CallSyntax) throws(Diagnostic) {
+    var elements: [ExpressionSyntax] = []
+    if !isSymbol(")"), !beginsNullClause {
+      repeat { elements += try jsonElement() } while acceptSymbol(",")
+    }
+    call.arguments = [word(try nullClause(default: "ABSENT"))] + elements
+  }
+
+  private var beginsNullClause: Bool { (isWord("NULL") || isWord("ABSENT")) && isWord("ON", 1) }
+
+  private mutating func nullClause(default standard: String) throws(Diagnostic) -> String {
+    guard beginsNullClause else { return standard }
+    let behaviour = token.upper
+    advance()
+    try expect("ON")
+    try expect("NULL")
+    return behaviour
+  }
+
+  /// A value and before it whether it is JSON already: what the constructors themselves give.
+  private mutating func jsonElement() throws(Diagnostic) -> [ExpressionSyntax] {
+    let value = try expression()
+    if case .call(let inner) = value.kind, ["JSON_OBJECT", "JSON_ARRAY"].contains(inner.name) { return [word("JSON"), value] }
+    if case .null = value.kind {
+      return [word("VALUE"), ExpressionSyntax(.cast(value, .string, isTry: false), value.span, over: [value])]
+    }
+    return [word("VALUE"), value]
   }
 
   private func word(_ text: String) -> ExpressionSyntax { ExpressionSyntax(.string(text), token.span) }

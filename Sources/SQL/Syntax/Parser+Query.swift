@@ -96,6 +96,7 @@ extension Parser {
   private mutating func select() throws(Diagnostic) -> SelectSyntax {
     let start = token.span
     try expect("SELECT")
+    let hints = try stateHints()
     let isDistinct = accept("DISTINCT")
     if !isDistinct { _ = accept("ALL") }
     let items = try list { parser throws(Diagnostic) in try parser.selectItem() }
@@ -117,7 +118,7 @@ extension Parser {
       }
       from = .join(from, next, .inner, condition: nil, span(from: start))
     }
-    var select = SelectSyntax(isDistinct: isDistinct, items: items, from: from, span: start)
+    var select = SelectSyntax(hints: hints, isDistinct: isDistinct, items: items, from: from, span: start)
     if accept("WHERE") { select.filter = try expression() }
     if accept("GROUP", "BY") {
       select.groupBy = try list { parser throws(Diagnostic) in try parser.grouping() }
@@ -195,26 +196,34 @@ extension Parser {
     var table = try tablePrimary()
     var joins = 0
     while true {
-      if isWord("NATURAL") { throw .unsupported("NATURAL JOIN is", at: token.span, instead: "write JOIN ... ON") }
       if isWord("ASOF") { throw .unsupported("ASOF JOIN is", at: token.span) }
       if isWord("MATCH_RECOGNIZE") || isWord("TABLESAMPLE") || isWord("PIVOT") || isWord("UNPIVOT") {
         throw .unsupported("\(token.upper) is", at: token.span)
       }
-      let isCross = accept("CROSS")
+      let natural = accept("NATURAL") ? previousSpan : nil
+      let isCross = natural == nil && accept("CROSS")
       if isCross { try expect("JOIN") }
-      guard let kind = isCross ? .inner : try joinKind() else { return table }
+      guard let kind = isCross ? .inner : try joinKind() else {
+        if natural != nil { throw unexpected("JOIN", "INNER", "LEFT", "RIGHT", "FULL") }
+        return table
+      }
       joins += 1
       if joins > SQLLimits.nestingDepthMax {
         throw Diagnostic("too many joins: at most \(SQLLimits.nestingDepthMax)", at: previousSpan)
       }
       let right = try tablePrimary()
-      if isCross {
-        table = .join(table, right, .inner, condition: nil, span(from: start))
-        continue
+      if isCross || natural != nil, isWord("ON") || isWord("USING") {
+        throw Diagnostic("\(isCross ? "CROSS" : "NATURAL") JOIN takes no \(token.upper)", at: token.span)
       }
-      if isWord("USING") { throw .unsupported("JOIN ... USING is", at: token.span, instead: "write JOIN ... ON") }
-      guard accept("ON") else { throw unexpected("ON") }
-      let condition = try expression()
+      var condition = natural.map { JoinConditionSyntax.natural($0) }
+      if !isCross, condition == nil {
+        if accept("USING") {
+          condition = .using(try identifiersInParentheses("a column of both sides"))
+        } else {
+          guard accept("ON") else { throw unexpected("ON", "USING") }
+          condition = .on(try expression())
+        }
+      }
       table = .join(table, right, kind, condition: condition, span(from: start))
     }
   }
@@ -258,6 +267,7 @@ extension Parser {
       return .window(try windowFunction(), alias: try tableAlias())
     }
     let name = try objectName("a table")
+    if isSymbol("/*+") { throw .unsupported("a hint behind a table is", at: token.span, instead: "set options in the table's WITH") }
     if isWord("FOR"), isWord("SYSTEM_TIME", 1) { throw .unsupported("FOR SYSTEM_TIME AS OF is", at: token.span) }
     return .named(name, alias: try tableAlias())
   }

@@ -113,7 +113,14 @@ indirect enum QueryBodySyntax: Sendable {
   case nested(QuerySyntax)
 }
 
+/// `/*+ STATE_TTL('table' = '1 d') */`: one entry.
+struct StateHintSyntax: Sendable {
+  var table: Identifier
+  var timeToLive: Int64
+}
+
 struct SelectSyntax: Sendable {
+  var hints: [StateHintSyntax] = []
   var isDistinct: Bool
   var items: [SelectItemSyntax]
   var from: TableSyntax
@@ -149,7 +156,15 @@ indirect enum TableSyntax: Sendable {
   case derived(QuerySyntax, alias: TableAliasSyntax?, SourceSpan)
   case window(WindowSyntax, alias: TableAliasSyntax?)
   /// A comma is an inner join without condition.
-  case join(TableSyntax, TableSyntax, JoinKind, condition: ExpressionSyntax?, SourceSpan)
+  case join(TableSyntax, TableSyntax, JoinKind, condition: JoinConditionSyntax?, SourceSpan)
+}
+
+enum JoinConditionSyntax: Sendable {
+  case on(ExpressionSyntax)
+  /// Columns that both sides have, and that the result has once.
+  case using([Identifier])
+  /// USING of all columns that both sides have; where NATURAL stands.
+  case natural(SourceSpan)
 }
 
 struct TableAliasSyntax: Sendable {

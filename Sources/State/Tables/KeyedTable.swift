@@ -19,7 +19,10 @@ public struct TableSchema: Hashable, Sendable {
     public var fields: [Field]
     /// Each row has a count of the rows that it goes with.
     public var countsAssociations: Bool
-    public init(_ name: String, _ fields: [Field], countsAssociations: Bool = false) {
+    /// Each row also has the time when it was written last, so that it can expire.
+    public var isStamped: Bool
+    public init(_ name: String, _ fields: [Field], countsAssociations: Bool = false, isStamped: Bool = false) {
+      self.isStamped = isStamped
       self.name = name
       self.fields = fields
       self.countsAssociations = countsAssociations
@@ -127,7 +130,7 @@ public final class KeyedTable {
     self.schema = schema
     groups = GroupTable(schema.keys)
     columns = schema.columns.map { StateColumn($0) }
-    multimaps = schema.multimaps.map { RowMultimap($0.fields, countsAssociations: $0.countsAssociations) }
+    multimaps = schema.multimaps.map { RowMultimap($0.fields, countsAssociations: $0.countsAssociations, isStamped: $0.isStamped) }
     rankings = schema.rankings.map { RankedRows($0.fields, order: $0.order) }
     timelines = schema.timelines.map { TimedRows($0.fields, time: $0.time) }
     queues = schema.queues.map { RowQueue($0.fields) }

@@ -16,13 +16,20 @@ public final class RowMultimap {
   private let counts = PagedColumn<Int64>()
   /// How many rows of the other side of a join each row goes with; nil where nobody asks.
   private let associations: PagedColumn<Int64>?
+  /// When each row was written last, as `now` was then; nil where rows do not expire. Zero for a row that a snapshot had without it.
+  private let stamps: PagedColumn<Int64>?
+  /// What rows are stamped with, positive.
+  public var now: Int64 = 1
+  /// Rows that were written last at this time or before have expired: adding to one finds it gone.
+  public var horizon: Int64 = 0
   /// Entry ids plus one; zero for none.
   private let next = PagedColumn<UInt32>()
   private let previous = PagedColumn<UInt32>()
   /// By group: the first and the last entry, plus one.
   private let heads = PagedColumn<UInt32>()
   private let tails = PagedColumn<UInt32>()
-  private var entryIDCount = 0
+  /// Entry ids are below this.
+  public private(set) var entryIDCount = 0
   private var free: [Int32] = []
   private var encodedCount = 0
 
@@ -34,9 +41,10 @@ public final class RowMultimap {
     case none, appeared, disappeared
   }
 
-  init(_ fields: [Field], countsAssociations: Bool = false) {
+  init(_ fields: [Field], countsAssociations: Bool = false, isStamped: Bool = false) {
     self.fields = fields
-    values = fields.count == 1 && GroupTable.fitsInt64(fields[0].type) && !countsAssociations ? ValueMultimap() : nil
+    values = fields.count == 1 && GroupTable.fitsInt64(fields[0].type) && !countsAssociations && !isStamped ? ValueMultimap() : nil
+    stamps = isStamped ? PagedColumn() : nil
     associations = countsAssociations ? PagedColumn() : nil
     layout = RowLayout(fields.map(\.type), hasOwner: true)
     encoder = RowEncoder(layout)
@@ -115,6 +123,11 @@ public final class RowMultimap {
       let word = index.slots[slot]
       let entry = SlotIndex.id(word)
       if SlotIndex.tag(ofWord: word) == tag, equal(arena.bytes(handles[Int(entry)]), bytes) {
+        if isExpired(entry) {
+          remove(entry, tag, group)
+          break
+        }
+        stamps?[Int(entry)] = now
         let (sum, overflow) = counts[Int(entry)].addingReportingOverflow(delta)
         counts[Int(entry)] = overflow ? .max : sum
         if sum > 0 || overflow || isInserting { return (.none, entry) }
@@ -127,6 +140,7 @@ public final class RowMultimap {
     let entry = newEntry()
     handles[Int(entry)] = arena.insert(bytes)
     counts[Int(entry)] = delta
+    stamps?[Int(entry)] = now
     index.insert(tag: tag, id: entry)
     append(entry, group)
     encodedCount += 1
@@ -141,6 +155,7 @@ public final class RowMultimap {
     handles.grow(toHold: entryIDCount)
     counts.grow(toHold: entryIDCount)
     associations?.grow(toHold: entryIDCount)
+    stamps?.grow(toHold: entryIDCount)
     next.grow(toHold: entryIDCount)
     previous.grow(toHold: entryIDCount)
     return entry
@@ -195,7 +210,33 @@ public final class RowMultimap {
   /// How many rows of the other side a row goes with; zero where that is not counted.
   public func associationCount(_ entry: Int32) -> Int64 { associations?[Int(entry)] ?? 0 }
 
-  public func setAssociationCount(_ count: Int64, of entry: Int32) { associations?[Int(entry)] = count }
+  public func setAssociationCount(_ count: Int64, of entry: Int32) {
+    associations?[Int(entry)] = count
+    stamps?[Int(entry)] = now
+  }
+
+  // MARK: Expiry
+
+  /// Whether a row that is there counts as gone. False where rows do not expire.
+  public func isExpired(_ entry: Int32) -> Bool {
+    guard let stamps else { return false }
+    let stamp = stamps[Int(entry)]
+    return stamp > 0 && stamp <= horizon
+  }
+
+  /// The group of an entry that has expired; nil if it has not, or holds no row. A row without a stamp gets one.
+  public func expiredGroup(_ entry: Int32) -> Int32? {
+    guard let stamps, handles[Int(entry)] != BlockArena.none else { return nil }
+    if stamps[Int(entry)] == 0 { stamps[Int(entry)] = now }
+    return isExpired(entry) ? arena.bytes(handles[Int(entry)]).loadUnaligned(as: Int32.self) : nil
+  }
+
+  /// Takes a row out, however often it is there.
+  public func remove(_ entry: Int32, of group: Int32) {
+    remove(entry, SlotIndex.tag(PartitionHash.hash(arena.bytes(handles[Int(entry)]))), Int(group))
+  }
+
+  func setStamp(_ stamp: Int64, of entry: Int32) { stamps?[Int(entry)] = max(0, stamp) }
 
   /// The rows themselves, one column a field.
   public func columns(of entries: [Int32]) -> [Column] {
@@ -205,16 +246,18 @@ public final class RowMultimap {
 
   func freeze() -> FrozenMultimap {
     if let values {
-      return FrozenMultimap(fields: fields, rows: .values(values.freeze()), associations: nil, entryIDCount: values.entryIDCount)
+      return FrozenMultimap(
+        fields: fields, rows: .values(values.freeze()), associations: nil, stamps: nil, entryIDCount: values.entryIDCount)
     }
     return FrozenMultimap(
       fields: fields, rows: .encoded(layout, arena.freeze(), handles.freeze(), counts: counts.freeze()),
-      associations: associations?.freeze(), entryIDCount: entryIDCount)
+      associations: associations?.freeze(), stamps: stamps?.freeze(), entryIDCount: entryIDCount)
   }
 
   var byteCount: Int {
     if let values { return values.byteCount }
-    return arena.byteCount + handles.byteCount + counts.byteCount + (associations?.byteCount ?? 0) + next.byteCount + previous.byteCount
+    return arena.byteCount + handles.byteCount + counts.byteCount + (associations?.byteCount ?? 0) + (stamps?.byteCount ?? 0)
+      + next.byteCount + previous.byteCount
       + heads.byteCount + tails.byteCount
   }
 }
@@ -234,13 +277,16 @@ struct FrozenMultimap: FrozenRows {
   let fields: [Field]
   let rows: Rows
   let associations: FrozenColumn<Int64>?
+  let stamps: FrozenColumn<Int64>?
   let entryIDCount: Int
 
   /// Values are small, so that to write the key of each would be most of a snapshot.
   var part: TableSection.Part { if case .values = rows { .counted } else { .rows } }
 
+  static let stampField = Field("written", .int64, isNullable: false)
+
   var storedFields: [Field] {
-    fields + (associations == nil ? [] : [Field("associations", .int64, isNullable: false)])
+    fields + (stamps == nil ? [] : [Self.stampField]) + (associations == nil ? [] : [Field("associations", .int64, isNullable: false)])
       + [Field("multiplicity", .int64, isNullable: false)]
   }
 
@@ -268,7 +314,7 @@ struct FrozenMultimap: FrozenRows {
     switch rows {
     case .encoded(let layout, let arena, let handles, let counts):
       return arena.withBlocks(handles.gather(entries)) { layout.decode($0) }
-        + [associations, counts].compactMap { $0.map { .int64(FixedColumn($0.gather(entries))) } }
+        + [stamps, associations, counts].compactMap { $0.map { .int64(FixedColumn($0.gather(entries))) } }
     case .values(let pages):
       let found = pages.gather(entries)
       return [ValueEntry.column(found, type: fields[0].type), .int64(FixedColumn(found.map(\.count)))]

@@ -156,11 +156,16 @@ extension KeyedTable {
 
   /// - Parameter columns: Those behind the keys.
   private func loadRows(_ section: TableSection, _ columns: [Column], _ ids: [Int32]) throws(StateError) {
-    guard let position = schema.multimaps.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
+    guard let position = schema.multimaps.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else {
+      return try loadList(section, columns, ids)
+    }
     let wanted = multimaps[position].fields.map(\.type)
     let found = section.schema.fields.dropFirst(section.keyCount).map(\.type)
     let countsAssociations = schema.multimaps[position].countsAssociations
-    guard found.dropLast() == wanted + (countsAssociations ? [.int64] : []), let last = found.last, last.isInteger else {
+    let hasStamps = section.schema.fields.dropFirst(section.keyCount + wanted.count).first == FrozenMultimap.stampField
+    guard found.dropLast() == wanted + (hasStamps ? [.int64] : []) + (countsAssociations ? [.int64] : []), let last = found.last,
+      last.isInteger
+    else {
       throw StateError("the rows of state \"\(section.name)\" are \(found.dropLast()), the operator's are \(wanted)")
     }
     let counts = columns[columns.count - 1].widenedToInt64
@@ -171,6 +176,8 @@ extension KeyedTable {
     if countsAssociations, case .int64(let associations) = columns[columns.count - 2] {
       for (entry, count) in zip(entries, associations.values) { multimaps[position].setAssociationCount(max(0, count), of: entry) }
     }
+    let stamps = hasStamps ? columns[wanted.count].widenedToInt64.values : entries.map { _ in 0 }
+    for (entry, stamp) in zip(entries, stamps) { multimaps[position].setStamp(stamp, of: entry) }
   }
 
   private func loadRanked(_ section: TableSection, _ ids: [Int32]) throws(StateError) {
@@ -188,15 +195,39 @@ extension KeyedTable {
   }
 
   private func loadLists(_ section: TableSection, _ ids: [Int32]) throws(StateError) {
-    guard let position = schema.lists.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }), let rows = section.packed else {
-      return
-    }
-    let wanted = lists[position].fields.map(\.type)
+    guard let rows = section.packed else { return }
     let found = section.schema.fields.dropFirst(section.keyCount).map(\.type)
-    guard found == wanted else {
-      throw StateError("the rows of state \"\(section.name)\" are \(found), the operator's are \(wanted)")
+    if let position = schema.lists.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) {
+      try check(section, found, lists[position].fields)
+      lists[position].load(rows, groups: ids)
+    } else if let position = schema.multimaps.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) {
+      // A join takes rows back, or lets them expire, that did not when the snapshot was taken.
+      try check(section, found, multimaps[position].fields)
+      let (columns, positions) = rows.columns(found)
+      multimaps[position].add(columns, groups: positions.map { ids[Int($0)] })
     }
-    lists[position].load(rows, groups: ids)
+  }
+
+  /// Rows of a multimap for a list: each as often as it was there.
+  private func loadList(_ section: TableSection, _ columns: [Column], _ ids: [Int32]) throws(StateError) {
+    guard let position = schema.lists.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
+    let width = lists[position].fields.count
+    try check(section, section.schema.fields.dropFirst(section.keyCount).prefix(width).map(\.type), lists[position].fields)
+    guard let counts = columns.last, counts.validity == nil, case .int64 = counts else {
+      throw StateError("the rows of state \"\(section.name)\" are not counted")
+    }
+    let times = counts.widenedToInt64.values
+    guard times.allSatisfy({ 0 < $0 && $0 <= Int64(Int32.max) }) else {
+      throw StateError("a row of state \"\(section.name)\" is there less than once, or too often")
+    }
+    let rows = times.indices.flatMap { repeatElement(Int32($0), count: Int(times[$0])) }
+    lists[position].add(columns.prefix(width).map { $0.take(rows) }, groups: rows.map { ids[Int($0)] })
+  }
+
+  private func check(_ section: TableSection, _ found: [DataType], _ fields: [Field]) throws(StateError) {
+    guard found == fields.map(\.type) else {
+      throw StateError("the rows of state \"\(section.name)\" are \(found), the operator's are \(fields.map(\.type))")
+    }
   }
 
   private func loadBuckets(_ section: TableSection, _ ids: [Int32]) throws(StateError) {

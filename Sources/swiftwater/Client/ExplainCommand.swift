@@ -16,7 +16,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let text = try script.script()
     do throws(SQLError) {
-      let explanations = try SQLCompiler(catalog: .builtIn).explain(
+      let explanations = try SQLCompiler(catalog: .builtIn, timeZones: TimeZoneFile.names).explain(
         script: text, parallelism: script.parallelism ?? 1, options: script.set.dictionary)
       if json {
         Terminal.output("[\(explanations.map(\.json).joined(separator: ",\n"))]\n")

@@ -21,7 +21,9 @@ struct ClusterSettings {
       default: jobDefaults[key] = value
       }
     }
-    do throws(SQLError) { try SQLCompiler.check(settings: jobDefaults) } catch { throw Failure.usage("--set: \(error.message)") }
+    do throws(SQLError) { try SQLCompiler.check(settings: jobDefaults, timeZones: TimeZoneFile.names) } catch {
+      throw Failure.usage("--set: \(error.message)")
+    }
     guard heartbeatTimeout >= heartbeatInterval else { throw Failure.usage("heartbeat.timeout is shorter than heartbeat.interval") }
   }
 
@@ -43,7 +45,7 @@ struct ClusterSettings {
 
   /// What a submission says wins over the cluster's defaults.
   func compiler(parallelism: Int) -> ScriptCompiler {
-    let compile = HTTPServer.compiler(SQLCompiler(catalog: .builtIn), parallelism: parallelism)
+    let compile = HTTPServer.compiler(SQLCompiler(catalog: .builtIn, timeZones: TimeZoneFile.names), parallelism: parallelism)
     let defaults = jobDefaults
     return { request throws(APIError) in
       var request = request

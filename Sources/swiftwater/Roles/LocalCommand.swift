@@ -33,7 +33,7 @@ struct LocalCommand: AsyncParsableCommand {
     let text = try script.script()
     let compiled: CompiledScript
     do throws(SQLError) {
-      compiled = try SQLCompiler(catalog: .builtIn).translate(
+      compiled = try SQLCompiler(catalog: .builtIn, timeZones: TimeZoneFile.names).translate(
         script: text, name: script.name, parallelism: script.parallelism ?? 1, options: script.set.dictionary)
     } catch {
       throw Failure.usage(error.rendered)

@@ -8,6 +8,17 @@ enum TimeZoneFile {
   /// Real files have a few kilobytes.
   private static let byteCountMax = 1 << 20
 
+  /// The zones that have a file; nil on a system without such files.
+  static let names: Set<String>? = {
+    for directory in directories {
+      guard let paths = FileManager.default.subpaths(atPath: directory), !paths.isEmpty else { continue }
+      // Files beside the zones have a dot in their name or begin in lower case, as do the folders that have all zones once more.
+      let names = Set(paths.filter { path in path.first?.isUppercase == true && !path.contains(".") })
+      return names.subtracting(names.compactMap { name in name.lastIndex(of: "/").map { String(name[..<$0]) } })
+    }
+    return nil
+  }()
+
   /// Nil if there is no zone of this name. UTC needs no file, nor do offsets such as `+02:00` and `GMT-5`.
   static func rules(named name: String) -> TimeZoneRules? {
     if name == "UTC" || name == "Z" { return .utc }

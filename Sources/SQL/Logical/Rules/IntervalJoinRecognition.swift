@@ -7,14 +7,14 @@ import Expressions
 enum IntervalJoinRecognition {
   static func apply(_ plan: LogicalPlan) -> LogicalPlan {
     plan.transformed { node in
-      guard case .join(let left, let right, let kind, let condition, let span) = node, !kind.isLeftOnly,
+      guard case .join(let left, let right, let kind, let condition, let place) = node, !kind.isLeftOnly,
         let bounds = IntervalBounds(condition, left.columns, right.columns)
       else { return node }
       return .intervalJoin(
         left, right,
         IntervalJoinNode(
           kind: kind, leftTime: bounds.leftTime, rightTime: bounds.rightTime, lower: bounds.lower, upper: bounds.upper,
-          clock: bounds.clock, condition: .conjunction(bounds.rest), span: span))
+          clock: bounds.clock, condition: .conjunction(bounds.rest), span: place.span))
     }
   }
 

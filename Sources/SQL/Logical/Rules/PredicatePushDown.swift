@@ -96,7 +96,7 @@ enum PredicatePushDown {
   /// Through a join that is not inner: what stands above it may go to a side whose rows it passes on as they are, what is
   /// in its own condition to a side whose rows are not kept for their own sake.
   private static func pushOuter(
-    _ conditions: [Expression], _ left: LogicalPlan, _ right: LogicalPlan, _ kind: JoinKind, _ condition: Expression?, _ span: SourceSpan,
+    _ conditions: [Expression], _ left: LogicalPlan, _ right: LogicalPlan, _ kind: JoinKind, _ condition: Expression?, _ place: JoinPlace,
     _ descend: ([Expression], LogicalPlan) -> LogicalPlan
   ) -> LogicalPlan {
     let count = left.columns.count
@@ -117,7 +117,7 @@ enum PredicatePushDown {
       }
     }
     let below = descend(toRight.map { $0.mapColumns { $0 - count } }, right)
-    return filtered(.join(descend(toLeft, left), below, kind, condition: .conjunction(own), at: span), above)
+    return filtered(.join(descend(toLeft, left), below, kind, condition: .conjunction(own), at: place), above)
   }
 
   /// Whether equal rows always give an equal result.

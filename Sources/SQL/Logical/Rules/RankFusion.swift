@@ -15,13 +15,16 @@ enum RankFusion {
     }
   }
 
-  /// Nil if no condition bounds the number from above, or one asks for more than its first values.
+  /// Nil if no condition bounds the number from above, or one asks for more than its first values. Conditions that contradict each
+  /// other leave nothing to rank.
   private static func fuse(_ input: LogicalPlan, _ rowNumber: RowNumberNode, _ conditions: [Expression]) -> LogicalPlan? {
     let columns = input.columns
     let position = columns.count
     var limit: Int64?
+    var least: Int64 = 1
     var rest: [Expression] = []
     for condition in conditions {
+      if case .literal(let value, _) = condition, value != .boolean(true) { return nothing(of: input, rowNumber) }
       guard condition.columns.contains(position), let (function, value) = comparison(condition, position) else {
         rest.append(condition)
         continue
@@ -29,21 +32,22 @@ enum RankFusion {
       switch function {
       case .equal:
         limit = min(limit ?? value, value)
+        least = max(least, value)
         if value > 1 { rest.append(condition) }
       case .lessOrEqual: limit = min(limit ?? value, value)
       case .less:
-        guard value > .min else { return nil }
-        limit = min(limit ?? value - 1, value - 1)
+        let last = value == .min ? .min : value - 1
+        limit = min(limit ?? last, last)
       case .greaterOrEqual where value <= 1, .greater where value <= 0: break
+      case .greaterOrEqual, .greater:
+        least = max(least, function == .greater && value < .max ? value + 1 : value)
+        rest.append(condition)
       default: rest.append(condition)
       }
     }
-    guard var limit, limit <= Int64(SQLLimits.rankMax) else { return nil }
-    if limit < 1 {
-      // Numbers begin at 1, so there is no such row.
-      rest = [.literal(.boolean(false), .boolean)]
-      limit = 1
-    }
+    guard let limit else { return nil }
+    if limit < least { return nothing(of: input, rowNumber) }
+    guard limit <= Int64(SQLLimits.rankMax) else { return nil }
     var rank = RankNode(rowNumber: rowNumber, limit: Int(limit), outputsRank: limit > 1)
     if let window = WindowColumns.of(input), window.isWhole(in: rowNumber.keys), let end = rowNumber.keys.first(where: window.ends.contains)
     {
@@ -59,6 +63,14 @@ enum RankFusion {
         plan, given.indices.map { .column($0, given[$0].type) } + [.literal(.integer(1), .int64)], given + [rowNumber.column])
     }
     return Expression.conjunction(rest).map { .filter(plan, $0) } ?? plan
+  }
+
+  /// No row, with the columns that there would be.
+  private static func nothing(of input: LogicalPlan, _ rowNumber: RowNumberNode) -> LogicalPlan {
+    let columns = input.columns
+    return .project(
+      .filter(input, .literal(.boolean(false), .boolean)),
+      columns.indices.map { .column($0, columns[$0].type) } + [.literal(.integer(1), .int64)], columns + [rowNumber.column])
   }
 
   /// `number <= 10`, either way round.

@@ -5,8 +5,8 @@
 enum WindowJoinRecognition {
   static func apply(_ plan: LogicalPlan) -> LogicalPlan {
     plan.transformed { node in
-      guard case .join(let left, let right, let kind, let condition, let span) = node,
-        let window = WindowJoinNode(left, right, kind, condition, at: span)
+      guard case .join(let left, let right, let kind, let condition, let place) = node,
+        let window = WindowJoinNode(left, right, kind, condition, at: place.span)
       else { return node }
       return .windowJoin(left, right, window)
     }

@@ -1,0 +1,353 @@
+//  Subqueries as values: each becomes columns of a plan that is joined to the rows it is asked for, one row of it at most to each.
+//  Source: Calcite's SubQueryRemoveRule; Seshadri et al., "Complex Query Decorrelation", 1996.
+
+import Columnar
+import Dataflow
+import Expressions
+
+/// Gathers the subqueries of expressions over the same rows. Until they are joined to these, their columns are marks.
+final class SubqueryCollector {
+  private static let mark = 1 << 40
+  private let queries: QueryBinder
+  /// Left joins in order; a condition is over the columns of the rows and marks.
+  private var joins: [(plan: LogicalPlan, condition: Expression?, span: SourceSpan)] = []
+  private var count = 0
+
+  init(_ queries: QueryBinder) { self.queries = queries }
+
+  static func isMark(_ column: Int) -> Bool { column >= mark && column != Grouping.idMark }
+
+  /// The expression once the subqueries' columns stand behind as many others.
+  static func settled(_ expression: Expression, behind count: Int) -> Expression {
+    expression.mapColumns { isMark($0) ? count + $0 - mark : $0 }
+  }
+
+  /// The rows with the columns of all subqueries behind their own.
+  ///
+  /// - Parameter rewrite: makes of a condition over the rows as they were bound one over those of `plan`; leaves marks alone.
+  func joined(
+    to plan: LogicalPlan,
+    _ rewrite: (Expression, SourceSpan) throws(Diagnostic) -> Expression = { (condition, _) throws(Diagnostic) in condition }
+  ) throws(Diagnostic) -> LogicalPlan {
+    let count = plan.columns.count
+    var result = plan
+    for join in joins {
+      var condition: Expression?
+      if let written = join.condition { condition = Self.settled(try rewrite(written, join.span), behind: count) }
+      result = try queries.checked(.join(result, join.plan, .left, condition: condition, at: JoinPlace(join.span)), at: join.span)
+    }
+    return result
+  }
+
+  // MARK: Kinds of subqueries
+
+  /// `EXISTS (query)`.
+  func exists(_ query: QuerySyntax, in scope: Scope, _ span: SourceSpan) throws(Diagnostic) -> Bound {
+    let rows = try queries.rows(of: query, inside: scope)
+    // An aggregation without keys has a row, whatever it is about.
+    if rows.aggregates != nil { return Bound(expression: .literal(.boolean(true), .boolean), isNullable: false, span: span) }
+    let isThere = Bound(expression: .literal(.boolean(true), .boolean), isNullable: false, span: span)
+    let first = attach(distinct(try keyed(rows, [isThere])), rows, span)
+    return Bound(
+      expression: .call(.isNotNull, [column(first + rows.ties.count, .boolean)], .boolean), isNullable: false, span: span)
+  }
+
+  /// `(query)` as a value: NULL without a row, an error at run time with more than one.
+  func scalar(_ query: QuerySyntax, in scope: Scope, _ span: SourceSpan) throws(Diagnostic) -> Bound {
+    let rows = try queries.rows(of: query, inside: scope)
+    guard rows.values.count == 1 else {
+      throw Diagnostic("a subquery as a value has one column, not \(rows.values.count)", at: span)
+    }
+    if rows.aggregates != nil { return try aggregated(rows, span) }
+    let value = rows.values[0]
+    var plan = try keyed(rows, [value])
+    if rows.ties.isEmpty, Self.hasOneRow(rows.plan) {
+      return Bound(expression: column(attach(plan, rows, span), value.type), isNullable: true, span: span)
+    }
+    if rows.isDistinct {
+      try QueryBinder.requireComparable(plan.columns, "DISTINCT", at: span)
+      plan = distinct(plan)
+    }
+    let keyCount = rows.ties.count
+    let only = AggregateCall(.firstValue, argument: keyCount, argumentType: value.type, resultType: value.type)
+    let first = attach(aggregate(plan, keyCount, [only, AggregateCall(.countStar, resultType: .int64)]), rows, span)
+    return Bound(
+      expression: .call(
+        .onlyValue, [column(first + keyCount, value.type), column(first + keyCount + 1, .int64)], value.type), isNullable: true, span: span)
+  }
+
+  /// The one row of an aggregation, which is there even where nothing is aggregated.
+  private func aggregated(_ rows: SubqueryRows, _ span: SourceSpan) throws(Diagnostic) -> Bound {
+    let calls = rows.aggregates ?? []
+    let inputCount = rows.plan.columns.count
+    let binder = GroupBinder(scope: Scope(unnamed: rows.plan.columns), input: rows.plan, queries: queries)
+    let keys = rows.ties.map { Bound(expression: $0.inner, isNullable: true, span: span) }
+    let plan = try binder.aggregate(Grouping(keys: keys), calls, [], SubqueryCollector(queries))
+    let first = attach(plan, rows, span) + keys.count
+    var result = rows.values[0]
+    result.expression = result.expression.mapColumns { $0 - inputCount }.substituting(
+      calls.indices.map { index in
+        let value = column(first + index, calls[index].resultType)
+        guard calls[index].function == .count || calls[index].function == .countStar else { return value }
+        return .call(.coalesce, [value, .literal(.integer(0), .int64)], .int64)
+      })
+    result.span = span
+    return result
+  }
+
+  /// Whether a row of the query compares with the operands: TRUE if one does, else NULL if one may, else FALSE.
+  ///
+  /// - Parameters:
+  ///   - comparison: with each of the query's values; of several operands, equality.
+  ///   - isNegated: the opposite is asked for.
+  ///   - unknownIsFalse: FALSE will do for NULL.
+  func test(
+    _ operands: [Bound], _ comparison: ScalarFunction, _ name: String, _ query: QuerySyntax, isNegated: Bool, unknownIsFalse: Bool,
+    in scope: Scope, _ span: SourceSpan
+  ) throws(Diagnostic) -> Bound {
+    let rows = try queries.rows(of: query, inside: scope)
+    guard operands.count == rows.values.count else {
+      throw Diagnostic("\(name) compares \(operands.count) with the \(rows.values.count) columns of its subquery", at: span)
+    }
+    let binder = ExpressionBinder(scope: scope, clause: name)
+    let result: Bound
+    if rows.aggregates != nil {
+      if operands.count > 1 {
+        throw .unsupported("\(name) of several columns and one row of aggregates is", at: span, instead: "compare them one by one")
+      }
+      result = try binder.compare(comparison, name, operands[0], try aggregated(rows, span), span)
+    } else if comparison == .equal {
+      result = try membership(operands, name, rows, unknownIsFalse: unknownIsFalse, binder, span)
+    } else {
+      result = try extremes(operands[0], comparison, name, rows, binder, span)
+    }
+    return isNegated ? binder.call(.not, [result], .boolean, span) : result
+  }
+
+  private func membership(
+    _ operands: [Bound], _ name: String, _ rows: SubqueryRows, unknownIsFalse: Bool, _ binder: ExpressionBinder, _ span: SourceSpan
+  ) throws(Diagnostic) -> Bound {
+    let mayBeUnknown = !unknownIsFalse && (operands + rows.values).contains { $0.isNullable }
+    if mayBeUnknown, operands.count > 1 {
+      throw .unsupported(
+        "\(name) of several columns that may be NULL, where it matters whether the result is FALSE or NULL, is", at: span,
+        instead: "compare columns that are NOT NULL, or write EXISTS")
+    }
+    let plan = try keyed(rows, rows.values)
+    let base = count + rows.ties.count
+    var equalities: [Expression] = []
+    for (index, operand) in operands.enumerated() {
+      let value = rows.values[index]
+      let candidate = Bound(expression: column(base + index, value.type), isNullable: value.isNullable, span: span)
+      equalities.append(try binder.compare(.equal, name, operand, candidate, span).expression)
+    }
+    let first = attach(distinct(plan), rows, span, equalities)
+    let isFound = Expression.call(.isNotNull, [column(first + rows.ties.count, rows.values[0].type)], .boolean)
+    guard mayBeUnknown else { return Bound(expression: isFound, isNullable: false, span: span) }
+    return decided(isFound, operands[0], rows.values[0], counts(plan, rows, [], span), span)
+  }
+
+  /// A comparison with some value holds if it does with the least or the greatest.
+  private func extremes(
+    _ operand: Bound, _ comparison: ScalarFunction, _ name: String, _ rows: SubqueryRows, _ binder: ExpressionBinder, _ span: SourceSpan
+  ) throws(Diagnostic) -> Bound {
+    let value = rows.values[0]
+    let functions: [AggregateFunction] =
+      switch comparison {
+      case .less, .lessOrEqual: [.max]
+      case .greater, .greaterOrEqual: [.min]
+      default: [.min, .max]
+      }
+    guard TypeRules.isOrdered(value.type) else {
+      throw Diagnostic("values of type \(value.type) have no order for \(name)", at: span)
+    }
+    let calls = functions.map {
+      AggregateCall($0, argument: rows.ties.count, argumentType: value.type, resultType: value.type)
+    }
+    let first = counts(try keyed(rows, [value]), rows, calls, span)
+    var tests: [Bound] = []
+    for index in calls.indices {
+      let extreme = Bound(expression: column(first + 2 + index, value.type), isNullable: true, span: span)
+      tests.append(try binder.compare(comparison, name, operand, extreme, span))
+    }
+    let holds = tests.count == 1 ? tests[0] : binder.call(.or, tests, .boolean, span)
+    return decided(holds.expression, operand, value, first, span)
+  }
+
+  /// TRUE where the condition holds, FALSE where there is nothing to compare with, NULL where a NULL leaves it open.
+  private func decided(_ holds: Expression, _ operand: Bound, _ value: Bound, _ counts: Int, _ span: SourceSpan) -> Bound {
+    let (all, known) = (column(counts, .int64), column(counts + 1, .int64))
+    var branches = [
+      Expression.Branch(holds, .literal(.boolean(true), .boolean)),
+      Expression.Branch(.call(.isNull, [all], .boolean), .literal(.boolean(false), .boolean)),
+    ]
+    let unknown = Expression.literal(.null, .boolean)
+    if operand.isNullable { branches.append(Expression.Branch(.call(.isNull, [operand.expression], .boolean), unknown)) }
+    if value.isNullable { branches.append(Expression.Branch(.call(.less, [known, all], .boolean), unknown)) }
+    return Bound(
+      expression: .conditional(branches, otherwise: .literal(.boolean(false), .boolean), .boolean),
+      isNullable: operand.isNullable || value.isNullable, span: span)
+  }
+
+  // MARK: Plans
+
+  /// How many rows each key has and in how many the value is not NULL, then what the calls give. The first of these columns.
+  private func counts(_ plan: LogicalPlan, _ rows: SubqueryRows, _ calls: [AggregateCall], _ span: SourceSpan) -> Int {
+    let keyCount = rows.ties.count
+    let counts = [
+      AggregateCall(.countStar, resultType: .int64),
+      AggregateCall(.count, argument: keyCount, argumentType: rows.values[0].type, resultType: .int64),
+    ]
+    return attach(aggregate(plan, keyCount, counts + calls), rows, span) + keyCount
+  }
+
+  /// What the subquery's rows are tied to the query around it by, then values of theirs.
+  private func keyed(_ rows: SubqueryRows, _ values: [Bound]) throws(Diagnostic) -> LogicalPlan {
+    let expressions = rows.ties.map(\.inner) + values.map(\.expression)
+    for value in values where value.type == .null {
+      throw Diagnostic("the type of this NULL is not known; use CAST(NULL AS ...)", at: value.span)
+    }
+    return .project(
+      rows.plan, expressions,
+      expressions.enumerated().map { index, expression in
+        PlanColumn("$q\(index)", expression.type, isNullable: index < rows.ties.count || values[index - rows.ties.count].isNullable)
+      })
+  }
+
+  private func distinct(_ plan: LogicalPlan) -> LogicalPlan {
+    .aggregate(plan, AggregateNode(keys: Array(plan.columns.indices), calls: [], columns: plan.columns))
+  }
+
+  private func aggregate(_ plan: LogicalPlan, _ keyCount: Int, _ calls: [AggregateCall]) -> LogicalPlan {
+    let columns = calls.indices.map { PlanColumn("$a\($0)", calls[$0].resultType, isNullable: true) }
+    return .aggregate(
+      plan, AggregateNode(keys: Array(0..<keyCount), calls: calls, columns: Array(plan.columns[..<keyCount]) + columns))
+  }
+
+  private func column(_ hidden: Int, _ type: DataType) -> Expression { .column(Self.mark + hidden, type) }
+
+  /// Joins a plan that begins with the keys of the ties to the rows; the first of its columns among all that were joined.
+  private func attach(_ plan: LogicalPlan, _ rows: SubqueryRows, _ span: SourceSpan, _ more: [Expression] = []) -> Int {
+    let first = count
+    let ties = rows.ties.enumerated().map { index, tie in
+      Expression.call(.equal, [tie.outer, column(first + index, tie.inner.type)], .boolean)
+    }
+    joins.append((plan, .conjunction(ties + rows.conditions + more), span))
+    count += plan.columns.count
+    return first
+  }
+
+  private static func hasOneRow(_ plan: LogicalPlan) -> Bool {
+    switch plan {
+    case .project(let input, _, _), .filter(let input, _): hasOneRow(input)
+    case .limit(let input, let spec): spec.count == 1 || hasOneRow(input)
+    case .values(let values): values.rows.count == 1
+    default: UpsertKeys.of(plan).contains([])
+    }
+  }
+}
+
+/// The rows of a subquery and what they have to do with the query around it.
+struct SubqueryRows {
+  var plan: LogicalPlan
+  /// Values of the query around it, and values over the plan's columns that are equal to them.
+  var ties: [(outer: Expression, inner: Expression)] = []
+  /// Over the columns of the query around it alone; where one is not TRUE the subquery has no rows.
+  var conditions: [Expression] = []
+  /// The SELECT list over the plan's columns, those of the aggregates behind them.
+  var values: [Bound]
+  /// The plan's rows are aggregated to one; nil if they are not.
+  var aggregates: [CollectedAggregate]?
+  var isDistinct = false
+}
+
+extension QueryBinder {
+  /// What a subquery gives, for each row of the query around it.
+  func rows(of query: QuerySyntax, inside outer: Scope) throws(Diagnostic) -> SubqueryRows {
+    guard query.common.isEmpty, query.limit == nil, query.offset == nil, case .select(let select) = query.body, select.groupBy == nil,
+      select.having == nil
+    else {
+      let plan = try bind(query)
+      return SubqueryRows(
+        plan: plan,
+        values: plan.columns.enumerated().map {
+          Bound(expression: .column($0, $1.type), isNullable: $1.isNullable, span: query.span)
+        })
+    }
+    let tied = try tiedRows(of: select, inside: outer)
+    var rows = SubqueryRows(plan: tied.plan, values: [], isDistinct: select.isDistinct)
+    let outerCount = outer.columns.count
+    for condition in tied.conditions {
+      if condition.columns.allSatisfy({ $0 < outerCount }) {
+        rows.conditions.append(condition)
+      } else if let equality = JoinEquality(condition, leftCount: outerCount) {
+        rows.ties.append((equality.left, equality.right))
+      } else {
+        throw .unsupported(
+          "a subquery that is tied to the query around it by more than equalities is", at: select.filter?.span ?? select.span,
+          instead: "only IN and EXISTS that stand in WHERE, alone, behind NOT or between ANDs, take other conditions")
+      }
+    }
+    let items = try Self.expand(select.items, tied.inner)
+    let isAggregate = items.contains { $0.syntax.map(Self.hasAggregate) ?? false }
+    let collector = AggregateCollector(inputCount: tied.inner.columns.count, hasKeys: false)
+    for item in items {
+      var binder = ExpressionBinder(scope: tied.inner, clause: "the SELECT list of a subquery", aggregates: isAggregate ? collector : nil)
+      if let index = item.column {
+        let column = tied.inner.columns[index]
+        rows.values.append(Bound(expression: .column(index, column.type), isNullable: column.isNullable, span: item.span))
+      } else if let syntax = item.syntax {
+        rows.values.append(try binder.bind(syntax))
+      }
+    }
+    guard isAggregate else { return rows }
+    rows.aggregates = collector.calls
+    for value in rows.values {
+      guard let column = value.expression.columns.sorted().first(where: { $0 < tied.inner.columns.count }) else { continue }
+      throw Diagnostic("the column '\(tied.inner.columns[column].name)' is neither in GROUP BY nor in an aggregate", at: value.span)
+    }
+    return rows
+  }
+
+  /// FROM and WHERE of a subquery, and over the outer columns and then its own the conditions that tie it to the query around it.
+  func tiedRows(
+    of select: SelectSyntax, inside outer: Scope
+  ) throws(Diagnostic) -> (plan: LogicalPlan, inner: Scope, conditions: [Expression]) {
+    var binder = self
+    binder.hints = StateHints(select.hints)
+    var (plan, inner) = try binder.from(select.from)
+    let scope = Scope(outer: outer, inner: inner)
+    let outerCount = outer.columns.count
+    var conditions: [Expression] = []
+    for conjunct in select.filter?.conjuncts ?? [] {
+      if conjunct.hasSubquery {
+        plan = try filtered(plan, inner, conjunct)
+        continue
+      }
+      var binder = ExpressionBinder(scope: scope, clause: "WHERE")
+      let bound = try binder.bindBoolean(conjunct).expression
+      if bound.columns.contains(where: { $0 < outerCount }) {
+        conditions.append(bound)
+      } else {
+        plan = .filter(plan, bound.mapColumns { $0 - outerCount })
+      }
+    }
+    inner.columns = plan.columns
+    return (try checked(plan, at: select.span), inner, conditions)
+  }
+}
+
+extension ExpressionSyntax {
+  /// The operands of an AND, or the expression itself.
+  var conjuncts: [ExpressionSyntax] {
+    if case .chain("AND", let operands) = kind { return operands.flatMap(\.conjuncts) }
+    return [self]
+  }
+
+  var hasSubquery: Bool {
+    switch kind {
+    case .inQuery, .exists, .scalarQuery, .quantified: true
+    default: children.contains { $0.hasSubquery }
+    }
+  }
+}

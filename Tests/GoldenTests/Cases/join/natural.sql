@@ -1,0 +1,16 @@
+-- NATURAL: all columns that both sides have.
+CREATE TABLE t (k INT, v INT) WITH ('connector' = 'rows');
+--| 1 | 10
+--| 2 | 20
+--| 2 | 5
+--| 3 | NULL
+--| NULL | 10
+--| 4 | 40
+CREATE TABLE s (k INT, v INT, z STRING) WITH ('connector' = 'rows');
+--| 1 | 10 | a
+--| 2 | 20 | b
+--| 9 | 90 | c
+
+SELECT * FROM t NATURAL JOIN s;
+--| 1 | 10 | a
+--| 2 | 20 | b

@@ -1,0 +1,26 @@
+-- ANY and SOME as values.
+CREATE TABLE t (k INT, v INT) WITH ('connector' = 'rows');
+--| 1 | 10
+--| 2 | 20
+--| 2 | 5
+--| 3 | NULL
+--| NULL | 10
+--| 4 | 40
+CREATE TABLE u (k INT, w INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 1 | 10
+--| +I 1 | 11
+--| +I 3 | 25
+--| +I 2 | 99
+--| -U 3 | 25
+--| +U 3 | 30
+--| +I 5 | NULL
+--| -D 2 | 99
+--| +I NULL | 7
+
+SELECT k, v, v > ANY (SELECT w FROM u), v <> ANY (SELECT w FROM u), v = SOME (SELECT w FROM u) FROM t;
+--| 1 | 10 | TRUE | TRUE | TRUE
+--| 2 | 20 | TRUE | TRUE | NULL
+--| 2 | 5 | NULL | TRUE | NULL
+--| 3 | NULL | NULL | NULL | NULL
+--| 4 | 40 | TRUE | TRUE | NULL
+--| NULL | 10 | TRUE | TRUE | TRUE

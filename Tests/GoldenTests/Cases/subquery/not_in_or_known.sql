@@ -1,0 +1,20 @@
+-- NOT IN beside OR without NULL in the subquery.
+CREATE TABLE t (k INT, v INT) WITH ('connector' = 'rows');
+--| 1 | 10
+--| 2 | 20
+--| 2 | 5
+--| 3 | NULL
+--| NULL | 10
+--| 4 | 40
+CREATE TABLE u (k INT, w INT) WITH ('connector' = 'rows');
+--| 1 | 10
+--| 1 | 11
+--| 3 | 30
+--| 5 | NULL
+--| NULL | 7
+
+SELECT k, v FROM t WHERE v NOT IN (SELECT w FROM u WHERE w IS NOT NULL) OR k = 1;
+--| 1 | 10
+--| 2 | 20
+--| 2 | 5
+--| 4 | 40

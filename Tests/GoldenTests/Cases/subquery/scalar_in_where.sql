@@ -1,0 +1,22 @@
+-- WHERE compares with an aggregate of all.
+CREATE TABLE t (k INT, v INT) WITH ('connector' = 'rows');
+--| 1 | 10
+--| 2 | 20
+--| 2 | 5
+--| 3 | NULL
+--| NULL | 10
+--| 4 | 40
+CREATE TABLE u (k INT, w INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 1 | 10
+--| +I 1 | 11
+--| +I 3 | 25
+--| +I 2 | 99
+--| -U 3 | 25
+--| +U 3 | 30
+--| +I 5 | NULL
+--| -D 2 | 99
+--| +I NULL | 7
+
+SELECT k FROM t WHERE v > (SELECT AVG(w) FROM u);
+--| 2
+--| 4

@@ -1,0 +1,22 @@
+-- A subquery as a value that gives no row is NULL.
+CREATE TABLE t (k INT, v INT) WITH ('connector' = 'rows');
+--| 1 | 10
+--| 2 | 20
+--| 2 | 5
+--| 3 | NULL
+--| NULL | 10
+--| 4 | 40
+CREATE TABLE u (k INT, w INT) WITH ('connector' = 'rows');
+--| 1 | 10
+--| 1 | 11
+--| 3 | 30
+--| 5 | NULL
+--| NULL | 7
+
+SELECT k, (SELECT w FROM u WHERE w > 1000) FROM t;
+--| 1 | NULL
+--| 2 | NULL
+--| 2 | NULL
+--| 3 | NULL
+--| 4 | NULL
+--| NULL | NULL
