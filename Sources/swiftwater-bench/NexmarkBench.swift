@@ -10,6 +10,8 @@ struct NexmarkBench {
   let seconds: Double
   let queries: [NexmarkQuery]
   let parallelisms: [Int]
+  /// Neither the nested layout nor snapshots after the same events.
+  let isBrief: Bool
   /// Flink's runs of an earlier bench instead of new ones.
   let recordedFlink: [NexmarkRun]?
 
@@ -26,7 +28,7 @@ struct NexmarkBench {
       for query in queries {
         do {
           var one = NexmarkComparison(query: query.name, goal: query.goal, ours: try run(query.name, parallelism))
-          if parallelism == parallelisms.first { one.nested = try runNested(one.ours) }
+          if !isBrief, parallelism == parallelisms.first { one.nested = try runNested(one.ours) }
           comparisons.append(one)
         } catch let error as ClusterError {
           note("\(query.name) at parallelism \(parallelism): \(error)")
@@ -37,7 +39,7 @@ struct NexmarkBench {
     for index in comparisons.indices {
       let ours = comparisons[index].ours
       comparisons[index].flink = theirs.last { $0.query == ours.query && $0.parallelism == ours.parallelism }
-      guard let largest = comparisons[index].flink?.largestCheckpoint else { continue }
+      guard !isBrief, let largest = comparisons[index].flink?.largestCheckpoint else { continue }
       comparisons[index].snapshot = try snapshot(ours.query, ours.parallelism, after: largest.events)
     }
     return comparisons

@@ -39,6 +39,9 @@ struct SwiftwaterBench: ParsableCommand {
   @Flag(help: "Leave Flink out even where it is set up.")
   var withoutFlink = false
 
+  @Flag(help: "Leave the runs out that compare layouts and snapshots after the same events: CPU and memory alone.")
+  var brief = false
+
   @Option(help: "Flink's Nexmark figures are taken from this result of an earlier run, and marked so, instead of measured.")
   var recordedFlink: String?
 
@@ -80,7 +83,7 @@ struct SwiftwaterBench: ParsableCommand {
     let recorded = try recordedFlink.map { try Results(contentsOf: URL(filePath: $0)).nexmark.compactMap(\.flink) }
     return try NexmarkBench(
       binary: binary, scratch: scratch, flink: flink, seconds: seconds, queries: queries, parallelisms: parallelism,
-      recordedFlink: recorded
+      isBrief: brief, recordedFlink: recorded
     ).measure()
   }
 }
