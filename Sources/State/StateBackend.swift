@@ -137,12 +137,12 @@ public struct FrozenState: SnapshotContent {
 
 extension FrozenState {
   public func encodeKeyGroups<Failure: Error>(_ take: (Int, [UInt8]) throws(Failure) -> Void) throws(Failure) {
-    let encoders = tables.map { TableEncoder(name: $0.name, window: $0.window, table: $0.table, maxParallelism: maxParallelism) }
+    var encoders = tables.map { TableEncoder(name: $0.name, window: $0.window, table: $0.table, maxParallelism: maxParallelism) }
     var writer = ByteWriter()
     for keyGroup in Set(encoders.flatMap(\.keyGroups)).sorted() {
       writer.write(TableSection.version)
-      for encoder in encoders {
-        try encoder.encode(keyGroup, into: &writer) { writer throws(Failure) in
+      for position in encoders.indices {
+        try encoders[position].encode(keyGroup, into: &writer) { writer throws(Failure) in
           guard writer.count >= Self.pieceByteCount else { return }
           try take(keyGroup, writer.bytes)
           writer.removeAll()

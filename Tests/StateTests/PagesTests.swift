@@ -62,7 +62,7 @@ struct PagesTests {
         let victim = model.remove(at: Int.random(in: 0..<model.count, using: &random))
         arena.remove(victim.handle)
       } else {
-        let length = Int.random(in: 0..<(step % 50 == 0 ? 5000 : 70), using: &random)
+        let length = Int.random(in: 0..<(step % 50 == 0 ? 5000 : step % 3 == 0 ? 700 : 70), using: &random)
         let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
         model.append((bytes.withUnsafeBytes { arena.insert($0) }, bytes))
       }

@@ -18,8 +18,10 @@ struct AggregateSet {
   /// How many columns each aggregate has between local and global phase.
   private let partialCounts: [Int]
 
-  /// - Parameter retracts: Rows may be taken back.
-  init(_ calls: [AggregateCall], retracts: Bool, columnOffset: Int = 0) throws(OperatorError) {
+  /// - Parameters:
+  ///   - retracts: Rows may be taken back.
+  ///   - keepsGroups: No group is ever taken out, or merged with another.
+  init(_ calls: [AggregateCall], retracts: Bool, keepsGroups: Bool = false, columnOffset: Int = 0) throws(OperatorError) {
     self.calls = calls
     var aggregates: [any Aggregate] = []
     var columns: [Field] = []
@@ -33,7 +35,7 @@ struct AggregateSet {
       var alone = call
       // What the call has seen is kept by its family.
       if isShared[position] { alone.isDistinct = false }
-      let aggregate = try Self.make(alone, retracts: retracts)
+      let aggregate = try Self.make(alone, retracts: retracts, keepsGroups: keepsGroups)
       // A call that is there twice has its state twice; the name says which. Bits of a family only mean something together.
       let family = families.first { $0.contains(position) }
       let identity = Self.name(call) + (family.map { " of \($0.map { Self.name(calls[$0]) }.joined(separator: ", "))" } ?? "")
@@ -42,7 +44,7 @@ struct AggregateSet {
       let name = ordinal == 0 ? identity : "\(identity)#\(ordinal)"
       aggregate.attach(column: columnOffset + columns.count, multimap: multimaps.count)
       columns += aggregate.columns.map { Field("\(name).\($0.name)", $0.type, isNullable: $0.isNullable) }
-      multimaps += aggregate.multimaps.map { TableSchema.Multimap("\(name).\($0.name)", $0.fields) }
+      multimaps += aggregate.multimaps.map { TableSchema.Multimap("\(name).\($0.name)", $0.fields, isListed: $0.isListed) }
       aggregates.append(aggregate)
     }
     for family in families {
@@ -51,7 +53,8 @@ struct AggregateSet {
         SharedDistinct(
           argument: argument, type: type, multimap: multimaps.count,
           members: family.map { (filter: calls[$0].filter, base: aggregates[$0]) }))
-      multimaps.append(.init("\(family.map { Self.name(calls[$0]) }.joined(separator: ", ")).distinct", [Field("value", type)]))
+      let name = family.map { Self.name(calls[$0]) }.joined(separator: ", ")
+      multimaps.append(.init("\(name).distinct", [Field("value", type)], isListed: !keepsGroups))
     }
     self.shared = shared
     self.isShared = isShared
@@ -80,37 +83,35 @@ struct AggregateSet {
     return "\(call.function.rawValue)(\(argument)\(separator))\(filter)"
   }
 
-  private static func make(_ call: AggregateCall, retracts: Bool) throws(OperatorError) -> any Aggregate {
+  private static func make(_ call: AggregateCall, retracts: Bool, keepsGroups: Bool) throws(OperatorError) -> any Aggregate {
     if call.function == .countStar { return CountAggregate() }
     guard call.argument != nil, let type = call.argumentType else {
       throw OperatorError(.internal, .never, "aggregate \(call.function.rawValue) has no argument")
     }
+    func seen(_ aggregate: any Aggregate) -> any Aggregate {
+      call.isDistinct ? DistinctAggregate(aggregate, of: type, isListed: !keepsGroups) : aggregate
+    }
     switch call.function {
     case .countStar: return CountAggregate()
-    case .count: return call.isDistinct ? DistinctAggregate(CountAggregate(), of: type) : CountAggregate()
+    case .count: return seen(CountAggregate())
     case .sum:
       guard type.isNumeric else { throw unsupported(call, type) }
       // Floats are added up as doubles, and kept so.
-      let sum = SumAggregate(call, sumType: call.resultType == .float32 ? .float64 : call.resultType)
-      return call.isDistinct ? DistinctAggregate(sum, of: type) : sum
+      return seen(SumAggregate(call, sumType: call.resultType == .float32 ? .float64 : call.resultType))
     case .avg:
       guard type.isNumeric else { throw unsupported(call, type) }
-      let mean = AverageAggregate(call, sumType: averageSumType(type))
-      return call.isDistinct ? DistinctAggregate(mean, of: type) : mean
+      return seen(AverageAggregate(call, sumType: averageSumType(type)))
     case .min, .max:
       if type.layout == .list || type.layout == .row { throw unsupported(call, type) }
       return ExtremeAggregate(type, isMin: call.function == .min, retracts: retracts)
     case .firstValue, .lastValue:
-      let edge: any Aggregate =
-        retracts ? SequenceAggregate(call, of: type) : EdgeValueAggregate(type, isFirst: call.function == .firstValue)
-      return call.isDistinct ? DistinctAggregate(edge, of: type) : edge
+      return seen(retracts ? SequenceAggregate(call, of: type) : EdgeValueAggregate(type, isFirst: call.function == .firstValue))
     case .varPop, .varSamp, .stddevPop, .stddevSamp:
       guard type.isNumeric else { throw unsupported(call, type) }
-      return call.isDistinct ? DistinctAggregate(VarianceAggregate(call), of: type) : VarianceAggregate(call)
+      return seen(VarianceAggregate(call))
     case .listAgg, .arrayAgg:
       if call.function == .listAgg, !type.isCharacter { throw unsupported(call, type) }
-      let sequence = SequenceAggregate(call, of: type)
-      return call.isDistinct ? DistinctAggregate(sequence, of: type) : sequence
+      return seen(SequenceAggregate(call, of: type))
     case .collect: return CollectAggregate(type, isDistinct: call.isDistinct)
     }
   }

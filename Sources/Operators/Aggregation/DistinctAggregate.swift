@@ -10,16 +10,19 @@ import State
 final class DistinctAggregate: Aggregate {
   private let base: any Aggregate
   private let type: DataType
+  private let isListed: Bool
   private var multimap = 0
 
-  init(_ base: any Aggregate, of type: DataType) {
+  /// - Parameter isListed: Groups are merged, or taken out.
+  init(_ base: any Aggregate, of type: DataType, isListed: Bool) {
     self.base = base
     self.type = type
+    self.isListed = isListed
   }
 
   var columns: [Field] { base.columns }
   var takesNulls: Bool { base.takesNulls }
-  var multimaps: [TableSchema.Multimap] { [.init("distinct", [Field("value", type)])] + base.multimaps }
+  var multimaps: [TableSchema.Multimap] { [.init("distinct", [Field("value", type)], isListed: isListed)] + base.multimaps }
 
   func attach(column: Int, multimap: Int) {
     self.multimap = multimap

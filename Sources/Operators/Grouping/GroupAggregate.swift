@@ -31,7 +31,8 @@ final class GroupAggregate: Operator {
     if spec.phase == .global, spec.consumesRetractions { try LocalGroupAggregate.checkRetractable(spec) }
     self.spec = spec
     aggregates = try AggregateSet(
-      spec.aggregates, retracts: spec.consumesRetractions, columnOffset: spec.consumesRetractions ? 1 : 0)
+      spec.aggregates, retracts: spec.consumesRetractions, keepsGroups: !spec.consumesRetractions && spec.timeToLive == nil,
+      columnOffset: spec.consumesRetractions ? 1 : 0)
   }
 
   /// In a table that knows retractions the first column.

@@ -20,7 +20,7 @@ final class DeduplicateLast: Operator {
   private var kinds: [ChangeKind] = []
   /// By row: the row of the batch that it replaces; -1 for the one in the state.
   private var replaced: [Int32] = []
-  /// By group: the batch's last kept row so far, plus one; zero for none. Zeros between batches.
+  /// By group, where -U is wanted: the batch's last kept row so far, plus one; zero for none. Zeros between batches.
   private let latest = PagedColumn<UInt32>()
 
   init(_ spec: DeduplicateSpec) { self.spec = spec }
@@ -71,7 +71,7 @@ final class DeduplicateLast: Operator {
     picks.removeAll(keepingCapacity: true)
     kinds.removeAll(keepingCapacity: true)
     replaced.removeAll(keepingCapacity: true)
-    latest.grow(toHold: table.groups.idCount)
+    if spec.emitsUpdateBefore { latest.grow(toHold: table.groups.idCount) }
     let values = column.values
     for row in groups.indices {
       if column.validity?.isValid(row) == false { continue }

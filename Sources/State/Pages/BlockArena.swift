@@ -9,8 +9,11 @@ typealias BlockHandle = UInt64
 
 /// Allocates and frees blocks. The length stands in the first four bytes of a block.
 final class BlockArena {
-  /// Sizes including the length. Longer sequences get a page of their own, in the class after the last.
-  private static let sizes = [16, 24, 32, 40, 48, 56, 64, 96, 128, 192, 256, 384, 512, 1024, 2048]
+  /// Sizes including the length, such that a page holds a whole number of blocks and hardly a rest. Longer sequences get a page of
+  /// their own, in the class after the last.
+  private static let sizes = [
+    16, 24, 32, 40, 48, 56, 64, 72, 80, 96, 112, 128, 144, 168, 200, 224, 256, 288, 336, 408, 512, 680, 1024, 2048,
+  ]
   private static let headerByteCount = 4
   /// The longest sequence: a length is an `Int32`, as in a column of bytes.
   static let byteCountMax = Int(Int32.max)
@@ -60,19 +63,14 @@ final class BlockArena {
 
   /// The first of `sizes` that is large enough.
   @inline(__always) private static func sizeClass(_ wanted: Int) -> Int {
-    switch wanted {
-    case ...16: 0
-    case ...64: (wanted + 7) / 8 - 2
-    case ...96: 7
-    case ...128: 8
-    case ...192: 9
-    case ...256: 10
-    case ...384: 11
-    case ...512: 12
-    case ...1024: 13
-    case ...2048: 14
-    default: 15
-    }
+    if wanted <= 80 { return max(0, (wanted + 7) / 8 - 2) }
+    if wanted > Page.byteCount { return sizes.count }
+    return Int(classOfEighths[(wanted + 7) / 8])
+  }
+
+  /// By the number of eight bytes that are wanted.
+  private static let classOfEighths: [UInt8] = (0...(Page.byteCount / 8)).map { eighths in
+    UInt8(sizes.firstIndex { $0 >= eighths * 8 } ?? sizes.count)
   }
 
   private func extend(_ sizeClass: Int, _ wanted: Int) -> BlockHandle {

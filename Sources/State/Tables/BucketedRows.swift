@@ -129,13 +129,13 @@ public final class BucketedRows {
   /// The bucket of a group whose times begin at `number * bucketWidth`; nil if it has no row.
   public func bucket(of group: Int32, number: Int64) -> Int32? {
     let tag = Self.tag(group, number)
-    var slot = Int(tag) & bucketIndex.mask
+    var probe = bucketIndex.probe(tag)
     while true {
-      let word = bucketIndex.slots[slot]
+      let word = probe.word
       if word == 0 { return nil }
       let bucket = SlotIndex.id(word)
       if SlotIndex.tag(ofWord: word) == tag, bucketOwners[Int(bucket)] == group, bucketNumbers[Int(bucket)] == number { return bucket }
-      slot = (slot + 1) & bucketIndex.mask
+      probe.advance()
     }
   }
 
@@ -252,11 +252,10 @@ struct FrozenBuckets: FrozenRows {
   var part: TableSection.Part { .bucketed }
   var storedFields: [Field] { fields + Self.extraFields }
 
-  var entries: (entries: [Int32], groups: [Int32]) {
-    let all = (0..<Int32(entryIDCount)).map { $0 }
-    let handles = handles.gather(all)
-    let live = all.filter { handles[Int($0)] != BlockArena.none }
-    return (live, owners.gather(live))
+  var order: FrozenRowOrder {
+    .byID(entryIDCount, isCheap: false) { entries in
+      zip(owners.gather(entries), handles.gather(entries)).map { $1 == BlockArena.none ? -1 : $0 }
+    }
   }
 
   func columns(of entries: [Int32]) -> [Column] {

@@ -17,7 +17,7 @@ public final class GroupTable {
   private enum Keys {
     case none
     case int64(PagedColumn<Int64>)
-    case rows(BlockArena, PagedColumn<BlockHandle>, RowEncoder)
+    case rows(KeyRows)
   }
   private let keys: Keys
   private let index = SlotIndex()
@@ -33,7 +33,7 @@ public final class GroupTable {
     } else if fields.count == 1, Self.fitsInt64(fields[0].type) {
       keys = .int64(PagedColumn())
     } else {
-      keys = .rows(BlockArena(), PagedColumn(), RowEncoder(RowLayout(fields.map(\.type), isCanonical: true)))
+      keys = .rows(KeyRows(RowLayout(fields.map(\.type), isCanonical: true)))
     }
   }
 
@@ -81,15 +81,15 @@ public final class GroupTable {
       } else {
         lookInt64(column.values, pages, &groups, isInserting)
       }
-    case .rows(let arena, let handles, let encoder):
+    case .rows(let rows):
       if let distinct = DistinctRows(columns, rowCount: rowCount) {
-        encoder.encode(columns.take(distinct.rows), rowCount: distinct.rows.count)
+        rows.encoder.encode(columns.take(distinct.rows), rowCount: distinct.rows.count)
         var found = [Int32](repeating: 0, count: distinct.rows.count)
-        lookRows(arena, handles, encoder, found.count, &found, isInserting)
+        lookRows(rows, found.count, &found, isInserting)
         for row in groups.indices { groups[row] = found[Int(distinct.places[row])] }
       } else {
-        encoder.encode(columns, rowCount: rowCount)
-        lookRows(arena, handles, encoder, rowCount, &groups, isInserting)
+        rows.encoder.encode(columns, rowCount: rowCount)
+        lookRows(rows, rowCount, &groups, isInserting)
       }
     }
   }
@@ -97,8 +97,6 @@ public final class GroupTable {
   private func lookInt64(_ values: [Int64], _ pages: PagedColumn<Int64>, _ groups: inout [Int32], _ isInserting: Bool) {
     let values = values.span
     var target = groups.mutableSpan
-    var slots = index.slots
-    var mask = index.mask
     var directory = pages.pages.readable
     let shift = PagedColumn<Int64>.shift
     let pageMask = PagedColumn<Int64>.mask
@@ -119,14 +117,12 @@ public final class GroupTable {
           continue
         }
       }
-      var slot = Int(tag) & mask
+      var probe = index.probe(tag)
       while true {
-        let word = slots[slot]
+        let word = probe.word
         if word == 0 {
           if isInserting {
             target[row] = insert(value, tag, pages)
-            slots = index.slots
-            mask = index.mask
             directory = pages.pages.readable
           } else {
             target[row] = -1
@@ -140,7 +136,7 @@ public final class GroupTable {
             break
           }
         }
-        slot = (slot + 1) & mask
+        probe.advance()
       }
     }
   }
@@ -168,28 +164,26 @@ public final class GroupTable {
     for (position, row) in rows.enumerated() { groups[row] = found[position] }
   }
 
-  private func lookRows(
-    _ arena: BlockArena, _ handles: PagedColumn<BlockHandle>, _ encoder: RowEncoder, _ rowCount: Int, _ groups: inout [Int32],
-    _ isInserting: Bool
-  ) {
+  private func lookRows(_ keys: KeyRows, _ rowCount: Int, _ groups: inout [Int32], _ isInserting: Bool) {
+    let encoder = keys.encoder
     let tags = encoder.tags
     let firstWords = index.firstWords(tags)
     for row in 0..<rowCount {
       let bytes = encoder.bytes(row)
       let tag = tags[row]
       let first = firstWords[row]
-      if first != 0, SlotIndex.tag(ofWord: first) == tag, equal(arena.bytes(handles[Int(SlotIndex.id(first))]), bytes) {
+      if first != 0, SlotIndex.tag(ofWord: first) == tag, equal(keys.bytes(SlotIndex.id(first)), bytes) {
         groups[row] = SlotIndex.id(first)
         continue
       }
-      var slot = Int(tag) & index.mask
+      var probe = index.probe(tag)
       while true {
-        let word = index.slots[slot]
+        let word = probe.word
         if word == 0 {
           if isInserting {
             let id = newID()
-            handles.grow(toHold: idCount)
-            handles[Int(id)] = arena.insert(bytes)
+            keys.grow(toHold: idCount)
+            keys.set(id, bytes)
             index.insert(tag: tag, id: id)
             groups[row] = id
           } else {
@@ -198,11 +192,11 @@ public final class GroupTable {
           break
         }
         let id = SlotIndex.id(word)
-        if SlotIndex.tag(ofWord: word) == tag, equal(arena.bytes(handles[Int(id)]), bytes) {
+        if SlotIndex.tag(ofWord: word) == tag, equal(keys.bytes(id), bytes) {
           groups[row] = id
           break
         }
-        slot = (slot + 1) & index.mask
+        probe.advance()
       }
     }
   }
@@ -233,10 +227,9 @@ public final class GroupTable {
       } else {
         index.remove(tag: SlotIndex.tag(PartitionHash.hash(pages[Int(id)])), id: id)
       }
-    case .rows(let arena, let handles, _):
-      index.remove(tag: SlotIndex.tag(PartitionHash.hash(arena.bytes(handles[Int(id)]))), id: id)
-      arena.remove(handles[Int(id)])
-      handles[Int(id)] = BlockArena.none
+    case .rows(let rows):
+      index.remove(tag: SlotIndex.tag(PartitionHash.hash(rows.bytes(id))), id: id)
+      rows.remove(id)
     }
     live[Int(id)] = 0
     free.append(id)
@@ -248,7 +241,7 @@ public final class GroupTable {
     switch keys {
     case .none: []
     case .int64(let pages): [fields[0].type.column(int64: pages.gather(ids), validity: nullValidity(ids, nullGroup))]
-    case .rows(let arena, let handles, let encoder): encoder.layout.decode(handles.gather(ids).map { arena.bytes($0) })
+    case .rows(let rows): rows.columns(ids)
     }
   }
 
@@ -256,7 +249,7 @@ public final class GroupTable {
     switch keys {
     case .none: 0
     case .int64(let pages): pages.byteCount
-    case .rows(let arena, let handles, _): arena.byteCount + handles.byteCount
+    case .rows(let rows): rows.byteCount
     }
   }
 
@@ -265,7 +258,7 @@ public final class GroupTable {
       switch keys {
       case .none: .none
       case .int64(let pages): .int64(pages.freeze(), nullGroup: nullGroup)
-      case .rows(let arena, let handles, let encoder): .rows(arena.freeze(), handles.freeze(), encoder.layout)
+      case .rows(let rows): .rows(rows.freeze())
       }
     return FrozenGroups(fields: fields, keys: frozen, live: live.freeze(), idCount: idCount, isFull: count == idCount)
   }
@@ -276,7 +269,7 @@ struct FrozenGroups: Sendable {
   enum Keys: Sendable {
     case none
     case int64(FrozenColumn<Int64>, nullGroup: Int32)
-    case rows(FrozenArena, FrozenColumn<BlockHandle>, RowLayout)
+    case rows(FrozenKeyRows)
   }
   let fields: [Field]
   let keys: Keys
@@ -296,7 +289,7 @@ struct FrozenGroups: Sendable {
     case .none: []
     case .int64(let pages, let nullGroup):
       [fields[0].type.column(int64: pages.gather(ids), validity: nullValidity(ids, nullGroup))]
-    case .rows(let arena, let handles, let layout): arena.withBlocks(handles.gather(ids)) { layout.decode($0) }
+    case .rows(let rows): rows.columns(ids)
     }
   }
 }

@@ -21,8 +21,13 @@ public struct TableSchema: Hashable, Sendable {
     public var countsAssociations: Bool
     /// Each row also has the time when it was written last, so that it can expire.
     public var isStamped: Bool
-    public init(_ name: String, _ fields: [Field], countsAssociations: Bool = false, isStamped: Bool = false) {
+    /// The rows of a group can be gone through, and a group be taken out. Not part of what a snapshot says.
+    public var isListed: Bool
+    public init(
+      _ name: String, _ fields: [Field], countsAssociations: Bool = false, isStamped: Bool = false, isListed: Bool = true
+    ) {
       self.isStamped = isStamped
+      self.isListed = isListed
       self.name = name
       self.fields = fields
       self.countsAssociations = countsAssociations
@@ -130,7 +135,7 @@ public final class KeyedTable {
     self.schema = schema
     groups = GroupTable(schema.keys)
     columns = schema.columns.map { StateColumn($0) }
-    multimaps = schema.multimaps.map { RowMultimap($0.fields, countsAssociations: $0.countsAssociations, isStamped: $0.isStamped) }
+    multimaps = schema.multimaps.map { RowMultimap($0) }
     rankings = schema.rankings.map { RankedRows($0.fields, order: $0.order) }
     timelines = schema.timelines.map { TimedRows($0.fields, time: $0.time) }
     queues = schema.queues.map { RowQueue($0.fields) }

@@ -427,17 +427,7 @@ struct FrozenRanking: FrozenRows {
 
   var storedFields: [Field] { fields + [Field("sequence", .int64, isNullable: false)] }
 
-  var entries: (entries: [Int32], groups: [Int32]) {
-    var (entries, groups): ([Int32], [Int32]) = ([], [])
-    for start in stride(from: 0, to: entryIDCount, by: TableSection.rowCountMax) {
-      let ids = Array(Int32(start)..<Int32(min(start + TableSection.rowCountMax, entryIDCount)))
-      for (id, node) in zip(ids, nodes.gather(ids)) where node.group != 0 {
-        entries.append(id)
-        groups.append(Int32(node.group) - 1)
-      }
-    }
-    return (entries, groups)
-  }
+  var order: FrozenRowOrder { .byID(entryIDCount, isCheap: false) { nodes.gather($0).map { Int32($0.group) - 1 } } }
 
   func columns(of entries: [Int32]) -> [Column] {
     arena.withBlocks(handles.gather(entries)) { layout.decode($0) } + [.int64(FixedColumn(nodes.gather(entries).map(\.sequence)))]

@@ -3,7 +3,9 @@
 
 import Columnar
 
-/// For each group a list of distinct rows, in the order in which they came, and how often each is there.
+/// For each group distinct rows and how often each is there, as a list in the order in which they came where `isListed` is set.
+///
+/// Without lists a group's rows are only known by searching for each, and a group cannot be taken out.
 public final class RowMultimap {
   public let fields: [Field]
   /// Holds everything where a row is one value of at most 64 bits; nothing else here is used then.
@@ -13,21 +15,17 @@ public final class RowMultimap {
   private let index = SlotIndex()
   private let arena = BlockArena()
   private let handles = PagedColumn<BlockHandle>()
-  private let counts = PagedColumn<Int64>()
+  private let counts = PackedIntegers(.int8)
   /// How many rows of the other side of a join each row goes with; nil where nobody asks.
-  private let associations: PagedColumn<Int64>?
+  private let associations: PackedIntegers?
   /// When each row was written last, as `now` was then; nil where rows do not expire. Zero for a row that a snapshot had without it.
   private let stamps: PagedColumn<Int64>?
   /// What rows are stamped with, positive.
   public var now: Int64 = 1
   /// Rows that were written last at this time or before have expired: adding to one finds it gone.
   public var horizon: Int64 = 0
-  /// Entry ids plus one; zero for none.
-  private let next = PagedColumn<UInt32>()
-  private let previous = PagedColumn<UInt32>()
-  /// By group: the first and the last entry, plus one.
-  private let heads = PagedColumn<UInt32>()
-  private let tails = PagedColumn<UInt32>()
+  /// Nil where nobody asks which rows a group has.
+  private let lists: EntryLists?
   /// Entry ids are below this.
   public private(set) var entryIDCount = 0
   private var free: [Int32] = []
@@ -41,19 +39,20 @@ public final class RowMultimap {
     case none, appeared, disappeared
   }
 
-  init(_ fields: [Field], countsAssociations: Bool = false, isStamped: Bool = false) {
-    self.fields = fields
-    values = fields.count == 1 && GroupTable.fitsInt64(fields[0].type) && !countsAssociations && !isStamped ? ValueMultimap() : nil
-    stamps = isStamped ? PagedColumn() : nil
-    associations = countsAssociations ? PagedColumn() : nil
+  init(_ schema: TableSchema.Multimap) {
+    fields = schema.fields
+    let isValue = fields.count == 1 && GroupTable.fitsInt64(fields[0].type) && !schema.countsAssociations && !schema.isStamped
+    values = isValue ? ValueMultimap(isListed: schema.isListed) : nil
+    lists = schema.isListed && !isValue ? EntryLists() : nil
+    stamps = schema.isStamped ? PagedColumn() : nil
+    associations = schema.countsAssociations ? PackedIntegers(.int8) : nil
     layout = RowLayout(fields.map(\.type), hasOwner: true)
     encoder = RowEncoder(layout)
   }
 
   func grow(toHoldGroups groupCount: Int) {
-    if let values { return values.grow(toHoldGroups: groupCount) }
-    heads.grow(toHold: groupCount)
-    tails.grow(toHold: groupCount)
+    values?.grow(toHoldGroups: groupCount)
+    lists?.grow(toHoldGroups: groupCount)
   }
 
   /// Adds `deltas[row]` (1 if nil) to the multiplicity of each row in its group. Taking back more than there is leaves
@@ -118,9 +117,9 @@ public final class RowMultimap {
   private func add(
     _ bytes: UnsafeRawBufferPointer, _ tag: UInt32, _ group: Int, _ delta: Int64, isInserting: Bool = false
   ) -> (effect: Effect, entry: Int32) {
-    var slot = Int(tag) & index.mask
-    while index.slots[slot] != 0 {
-      let word = index.slots[slot]
+    var probe = index.probe(tag)
+    while probe.word != 0 {
+      let word = probe.word
       let entry = SlotIndex.id(word)
       if SlotIndex.tag(ofWord: word) == tag, equal(arena.bytes(handles[Int(entry)]), bytes) {
         if isExpired(entry) {
@@ -129,12 +128,14 @@ public final class RowMultimap {
         }
         stamps?[Int(entry)] = now
         let (sum, overflow) = counts[Int(entry)].addingReportingOverflow(delta)
-        counts[Int(entry)] = overflow ? .max : sum
-        if sum > 0 || overflow || isInserting { return (.none, entry) }
+        if sum > 0 || overflow || isInserting {
+          counts[Int(entry)] = overflow ? .max : sum
+          return (.none, entry)
+        }
         remove(entry, tag, group)
         return (.disappeared, -1)
       }
-      slot = (slot + 1) & index.mask
+      probe.advance()
     }
     if delta <= 0, !isInserting { return (.none, -1) }
     let entry = newEntry()
@@ -142,7 +143,7 @@ public final class RowMultimap {
     counts[Int(entry)] = delta
     stamps?[Int(entry)] = now
     index.insert(tag: tag, id: entry)
-    append(entry, group)
+    lists?.append(entry, to: group)
     encodedCount += 1
     return (.appeared, entry)
   }
@@ -156,17 +157,8 @@ public final class RowMultimap {
     counts.grow(toHold: entryIDCount)
     associations?.grow(toHold: entryIDCount)
     stamps?.grow(toHold: entryIDCount)
-    next.grow(toHold: entryIDCount)
-    previous.grow(toHold: entryIDCount)
+    lists?.grow(toHoldEntries: entryIDCount)
     return entry
-  }
-
-  private func append(_ entry: Int32, _ group: Int) {
-    let last = tails[group]
-    next[Int(entry)] = 0
-    previous[Int(entry)] = last
-    if last == 0 { heads[group] = UInt32(entry) + 1 } else { next[Int(last) - 1] = UInt32(entry) + 1 }
-    tails[group] = UInt32(entry) + 1
   }
 
   private func remove(_ entry: Int32, _ tag: UInt32, _ group: Int) {
@@ -175,10 +167,7 @@ public final class RowMultimap {
     handles[Int(entry)] = BlockArena.none
     counts[Int(entry)] = 0
     associations?[Int(entry)] = 0
-    let before = previous[Int(entry)]
-    let after = next[Int(entry)]
-    if before == 0 { heads[group] = after } else { next[Int(before) - 1] = after }
-    if after == 0 { tails[group] = before } else { previous[Int(after) - 1] = before }
+    lists?.remove(entry, from: group)
     free.append(entry)
     encodedCount -= 1
   }
@@ -195,17 +184,17 @@ public final class RowMultimap {
 
   /// The first row of a group.
   @inline(__always) public func first(in group: Int32) -> Int32? {
-    let entry = values?.head(Int(group)) ?? heads[Int(group)]
-    return entry == 0 ? nil : Int32(bitPattern: entry &- 1)
+    if let values { return values.first(in: Int(group)) }
+    return known(lists).first(in: Int(group))
   }
 
   /// The row after one, in the same group.
   @inline(__always) public func entry(after entry: Int32) -> Int32? {
-    let following = values?.next(Int(entry)) ?? next[Int(entry)]
-    return following == 0 ? nil : Int32(bitPattern: following &- 1)
+    if let values { return values.entry(after: entry) }
+    return known(lists).entry(after: entry)
   }
 
-  public func multiplicity(_ entry: Int32) -> Int64 { values?.multiplicity(Int(entry)) ?? counts[Int(entry)] }
+  public func multiplicity(_ entry: Int32) -> Int64 { values?.multiplicity(entry) ?? counts[Int(entry)] }
 
   /// How many rows of the other side a row goes with; zero where that is not counted.
   public func associationCount(_ entry: Int32) -> Int64 { associations?[Int(entry)] ?? 0 }
@@ -257,8 +246,7 @@ public final class RowMultimap {
   var byteCount: Int {
     if let values { return values.byteCount }
     return arena.byteCount + handles.byteCount + counts.byteCount + (associations?.byteCount ?? 0) + (stamps?.byteCount ?? 0)
-      + next.byteCount + previous.byteCount
-      + heads.byteCount + tails.byteCount
+      + (lists?.byteCount ?? 0)
   }
 }
 
@@ -271,12 +259,12 @@ public struct FreshMarks: Equatable {
 /// Rows as they were when they were frozen.
 struct FrozenMultimap: FrozenRows {
   enum Rows: Sendable {
-    case encoded(RowLayout, FrozenArena, FrozenColumn<BlockHandle>, counts: FrozenColumn<Int64>)
-    case values(FrozenColumn<ValueEntry>)
+    case encoded(RowLayout, FrozenArena, FrozenColumn<BlockHandle>, counts: FrozenIntegers)
+    case values(FrozenValues)
   }
   let fields: [Field]
   let rows: Rows
-  let associations: FrozenColumn<Int64>?
+  let associations: FrozenIntegers?
   let stamps: FrozenColumn<Int64>?
   let entryIDCount: Int
 
@@ -290,34 +278,28 @@ struct FrozenMultimap: FrozenRows {
       + [Field("multiplicity", .int64, isNullable: false)]
   }
 
-  var entries: (entries: [Int32], groups: [Int32]) {
-    var (entries, groups): ([Int32], [Int32]) = ([], [])
-    for start in stride(from: 0, to: entryIDCount, by: TableSection.rowCountMax) {
-      let ids = Array(Int32(start)..<Int32(min(start + TableSection.rowCountMax, entryIDCount)))
-      switch rows {
-      case .encoded(_, let arena, let handles, _):
-        let handles = handles.gather(ids)
-        let live = ids.indices.filter { handles[$0] != BlockArena.none }
-        entries += live.map { ids[$0] }
-        groups += arena.withBlocks(live.map { handles[$0] }) { blocks in blocks.map { $0.loadUnaligned(as: Int32.self) } }
-      case .values(let pages):
-        for (id, entry) in zip(ids, pages.gather(ids)) where entry.owner != 0 {
-          entries.append(id)
-          groups.append(Int32(ValueEntry.group(entry.owner)))
+  var order: FrozenRowOrder {
+    switch rows {
+    case .values(let values): .byID(entryIDCount, isCheap: true, groups: values.groups)
+    case .encoded(_, let arena, let handles, _):
+      .byID(entryIDCount, isCheap: false) { entries in
+        let handles = handles.gather(entries)
+        let live = handles.indices.filter { handles[$0] != BlockArena.none }
+        var groups = [Int32](repeating: -1, count: entries.count)
+        arena.withBlocks(live.map { handles[$0] }) { blocks in
+          for (position, block) in zip(live, blocks) { groups[position] = block.loadUnaligned(as: Int32.self) }
         }
+        return groups
       }
     }
-    return (entries, groups)
   }
 
   func columns(of entries: [Int32]) -> [Column] {
     switch rows {
     case .encoded(let layout, let arena, let handles, let counts):
       return arena.withBlocks(handles.gather(entries)) { layout.decode($0) }
-        + [stamps, associations, counts].compactMap { $0.map { .int64(FixedColumn($0.gather(entries))) } }
-    case .values(let pages):
-      let found = pages.gather(entries)
-      return [ValueEntry.column(found, type: fields[0].type), .int64(FixedColumn(found.map(\.count)))]
+        + [stamps?.gather(entries), associations?.gather(entries), counts.gather(entries)].compactMap { $0.map { .int64(FixedColumn($0)) } }
+    case .values(let values): return values.columns(of: entries, type: fields[0].type)
     }
   }
 }

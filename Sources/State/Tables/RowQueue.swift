@@ -113,7 +113,7 @@ struct FrozenQueue: FrozenRows {
   var storedFields: [Field] { fields }
 
   /// Queue by queue, in order.
-  var entries: (entries: [Int32], groups: [Int32]) {
+  var order: FrozenRowOrder {
     var (entries, owners): ([Int32], [Int32]) = ([], [])
     let groups = Array(0..<Int32(groupCount))
     next.pages.withDirectory { directory in
@@ -127,7 +127,7 @@ struct FrozenQueue: FrozenRows {
         }
       }
     }
-    return (entries, owners)
+    return .listed(entries, groups: owners)
   }
 
   func columns(of entries: [Int32]) -> [Column] { columns.map { $0.gather(entries) } }

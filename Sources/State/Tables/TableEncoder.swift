@@ -7,15 +7,16 @@ struct TableEncoder {
   private let name: String
   private let window: Int64?
   private let table: FrozenTable
-  private let groups: KeyGroupOrder
-  private let rows: [Rows]
+  private var groups: KeyGroupOrder
+  private var rows: [Rows]
 
   /// Rows that a table has beside its groups.
   private struct Rows {
     let name: String
     let frozen: any FrozenRows
-    let order: KeyGroupOrder
-    let owners: [Int32]
+    let source: FrozenRowOrder
+    /// Of positions in `source`.
+    var order: KeyGroupOrder
   }
 
   init(name: String, window: Int64?, table: FrozenTable, maxParallelism: Int) {
@@ -23,57 +24,61 @@ struct TableEncoder {
     self.window = window
     self.table = table
     let keyGroupOf = table.keyGroups(maxParallelism: maxParallelism)
-    groups = KeyGroupOrder(Array(0..<Int32(table.groups.idCount)), keyGroups: keyGroupOf)
+    groups = KeyGroupOrder(keyGroupOf)
     rows = table.rows.map { name, frozen in
-      var (entries, owners) = frozen.entries
-      if frozen.part.isPacked {
-        // Those of a group side by side.
-        let order = KeyGroupOrder(Array(0..<Int32(entries.count)), keyGroups: owners).ids
-        (entries, owners) = (order.map { entries[Int($0)] }, order.map { owners[Int($0)] })
+      let source = frozen.order
+      let order = KeyGroupOrder(count: source.count, rereads: source.isCheap) { positions in
+        source.groups(positions).map { $0 < 0 ? -1 : keyGroupOf[Int($0)] }
       }
-      let order = KeyGroupOrder(Array(0..<Int32(entries.count)), keyGroups: owners.map { keyGroupOf[Int($0)] })
-      return Rows(
-        name: name, frozen: frozen, order: order.mapped { entries[Int($0)] }, owners: order.ids.map { owners[Int($0)] })
+      return Rows(name: name, frozen: frozen, source: source, order: order)
     }
   }
 
   var keyGroups: [Int] { groups.keyGroups }
 
-  /// Appends the sections of a key group one by one and lets `body` look after each.
-  func encode<Failure: Error>(
+  /// Appends the sections of a key group one by one and lets `body` look after each. Key groups are asked for in ascending order.
+  mutating func encode<Failure: Error>(
     _ keyGroup: Int, into writer: inout ByteWriter, _ body: (inout ByteWriter) throws(Failure) -> Void
   ) throws(Failure) {
+    let groupIDs = groups.ids(of: keyGroup)
     // Keys without values of their own come with their rows.
     if !table.schema.columns.isEmpty || rows.isEmpty && table.lists.isEmpty {
-      for part in KeyGroupOrder.pieces(groups.range(keyGroup)) {
-        let ids = Array(groups.ids[part])
+      for ids in KeyGroupOrder.pieces(groupIDs) {
         append(
           .groups, name, table.schema.columns, table.groups.keyColumns(ids) + table.columns.map { $0.gather(ids) }, ids.count, into: &writer
         )
         try body(&writer)
       }
     }
-    for rows in rows {
-      for part in KeyGroupOrder.pieces(rows.order.range(keyGroup)) {
-        if rows.frozen.part.isPacked {
-          appendCounted(rows, part, into: &writer)
-          try body(&writer)
-          continue
+    for position in rows.indices {
+      let positions = rows[position].order.ids(of: keyGroup)
+      let rows = rows[position]
+      let isPacked = rows.frozen.part.isPacked
+      for part in KeyGroupOrder.pieces(isPacked ? sideBySide(positions, rows.source) : positions) {
+        let (entries, owners) = (rows.source.entries(part), rows.source.groups(part))
+        if isPacked {
+          appendCounted(rows.name, rows.frozen, entries, owners, into: &writer)
+        } else {
+          append(
+            rows.frozen.part, "\(name)/\(rows.name)", rows.frozen.storedFields,
+            table.groups.keyColumns(owners) + rows.frozen.columns(of: entries), part.count, into: &writer)
         }
-        append(
-          rows.frozen.part, "\(name)/\(rows.name)", rows.frozen.storedFields,
-          table.groups.keyColumns(Array(rows.owners[part])) + rows.frozen.columns(of: Array(rows.order.ids[part])), part.count,
-          into: &writer)
         try body(&writer)
       }
     }
     for (list, description) in zip(table.lists, table.schema.lists) {
-      for part in KeyGroupOrder.pieces(groups.range(keyGroup)) {
-        let ids = Array(groups.ids[part])
+      for ids in KeyGroupOrder.pieces(groupIDs) {
         let (rows, counts) = list.rows(of: ids)
         try append(list, "\(name)/\(description.name)", ids, counts, rows, into: &writer, body)
       }
     }
+  }
+
+  /// The positions of rows with those of a group side by side, otherwise in their order.
+  private func sideBySide(_ positions: [Int32], _ source: FrozenRowOrder) -> [Int32] {
+    var rows = zip(source.groups(positions), positions).map { UInt64(UInt32(bitPattern: $0)) << 32 | UInt64(UInt32(bitPattern: $1)) }
+    radixSort(&rows, fromBit: 32)
+    return rows.map { Int32(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
   }
 
   private func append(
@@ -88,8 +93,9 @@ struct TableEncoder {
   }
 
   /// Rows whose last column counts them, packed.
-  private func appendCounted(_ rows: Rows, _ part: Range<Int>, into writer: inout ByteWriter) {
-    let owners = rows.owners[part]
+  private func appendCounted(
+    _ rowsName: String, _ frozen: any FrozenRows, _ entries: [Int32], _ owners: [Int32], into writer: inout ByteWriter
+  ) {
     var (ids, counts): ([Int32], [Int]) = ([], [])
     for owner in owners {
       if ids.last != owner {
@@ -98,18 +104,18 @@ struct TableEncoder {
       }
       counts[counts.count - 1] += 1
     }
-    var columns = rows.frozen.columns(of: Array(rows.order.ids[part]))
-    var fields = rows.frozen.storedFields
+    var columns = frozen.columns(of: entries)
+    var fields = frozen.storedFields
     (fields[fields.count - 1].type, columns[columns.count - 1]) = Self.narrowed(columns[columns.count - 1].widenedToInt64)
     let layout = RowLayout(fields.map(\.type))
     let encoder = RowEncoder(layout)
-    encoder.encode(columns, rowCount: part.count)
+    encoder.encode(columns, rowCount: entries.count)
     writer.writeSection { writer in
       TableSection.encodeHead(
-        name: "\(name)/\(rows.name)", part: rows.frozen.part, window: window, keyCount: table.schema.keys.count,
+        name: "\(name)/\(rowsName)", part: frozen.part, window: window, keyCount: table.schema.keys.count,
         schema: Schema(table.schema.keys + fields), into: &writer)
       RecordBatch(schema: Schema(table.schema.keys), columns: table.groups.keyColumns(ids), rowCount: ids.count).encode(into: &writer)
-      PackedRows.write((0..<part.count).map { encoder.bytes($0) }, counts: counts, layout: layout, into: &writer)
+      PackedRows.write((0..<entries.count).map { encoder.bytes($0) }, counts: counts, layout: layout, into: &writer)
     }
   }
 
@@ -153,57 +159,51 @@ struct TableEncoder {
   }
 }
 
-/// Ids sorted by key group, in each in their order.
-struct KeyGroupOrder {
-  let ids: [Int32]
-  /// Where the ids of each key group begin, and where the last one's end.
-  private let starts: [Int]
-
-  private init(ids: [Int32], starts: [Int]) {
-    self.ids = ids
-    self.starts = starts
-  }
-
-  /// Ids of a negative key group are left out.
-  init(_ ids: [Int32], keyGroups: [Int32]) {
-    var ends = [Int](repeating: 0, count: Int(keyGroups.max() ?? -1) + 2)
-    for keyGroup in keyGroups where keyGroup >= 0 { ends[Int(keyGroup) + 1] += 1 }
-    for keyGroup in ends.indices.dropFirst() { ends[keyGroup] += ends[keyGroup - 1] }
-    starts = ends
-    self.ids = [Int32](unsafeUninitializedCapacity: starts[starts.count - 1]) { sorted, count in
-      for (row, keyGroup) in keyGroups.enumerated() where keyGroup >= 0 {
-        sorted.initializeElement(at: ends[Int(keyGroup)], to: ids[row])
-        ends[Int(keyGroup)] += 1
-      }
-      count = sorted.count
-    }
-  }
-
-  /// Ascending; those that have ids.
-  var keyGroups: [Int] { (0..<(starts.count - 1)).filter { starts[$0] < starts[$0 + 1] } }
-
-  /// Where the ids of a key group are.
-  func range(_ keyGroup: Int) -> Range<Int> { keyGroup + 1 < starts.count ? starts[keyGroup]..<starts[keyGroup + 1] : 0..<0 }
-
-  func mapped(_ transform: (Int32) -> Int32) -> KeyGroupOrder { KeyGroupOrder(ids: ids.map(transform), starts: starts) }
-
-  /// Ranges of at most as many as a section has rows.
-  static func pieces(_ range: Range<Int>) -> [Range<Int>] {
-    stride(from: range.lowerBound, to: range.upperBound, by: TableSection.rowCountMax).map {
-      $0..<min($0 + TableSection.rowCountMax, range.upperBound)
-    }
-  }
-}
-
 /// Rows of a table as they were frozen, each in a group.
 protocol FrozenRows: Sendable {
   var part: TableSection.Part { get }
   /// What a snapshot has of each row, behind the keys.
   var storedFields: [Field] { get }
-  /// What holds a row, in the order in which a key's rows are to be restored, and the group of each.
-  var entries: (entries: [Int32], groups: [Int32]) { get }
+  /// What holds a row, in the order in which a key's rows are to be restored.
+  var order: FrozenRowOrder { get }
   /// One column a stored field.
   func columns(of entries: [Int32]) -> [Column]
+}
+
+/// The order of frozen rows: what stands at each position.
+enum FrozenRowOrder {
+  /// Entries are their own positions, below a number. `groups` gives the group of each, -1 where there is no row; `isCheap` where
+  /// asking again takes less than keeping the answer.
+  case byID(Int, isCheap: Bool, groups: ([Int32]) -> [Int32])
+  case listed([Int32], groups: [Int32])
+
+  var count: Int {
+    switch self {
+    case .byID(let count, _, _): count
+    case .listed(let entries, _): entries.count
+    }
+  }
+
+  var isCheap: Bool {
+    switch self {
+    case .byID(_, let isCheap, _): isCheap
+    case .listed: true
+    }
+  }
+
+  func entries(_ positions: [Int32]) -> [Int32] {
+    switch self {
+    case .byID: positions
+    case .listed(let entries, _): positions.map { entries[Int($0)] }
+    }
+  }
+
+  func groups(_ positions: [Int32]) -> [Int32] {
+    switch self {
+    case .byID(_, _, let groups): groups(positions)
+    case .listed(_, let groups): positions.map { groups[Int($0)] }
+    }
+  }
 }
 
 extension FrozenTable {
@@ -214,14 +214,14 @@ extension FrozenTable {
   }
 
   /// By group id; -1 for ids without a key.
-  fileprivate func keyGroups(maxParallelism: Int) -> [Int32] {
-    var keyGroups = [Int32](repeating: -1, count: groups.idCount)
+  fileprivate func keyGroups(maxParallelism: Int) -> [Int16] {
+    var keyGroups = [Int16](repeating: -1, count: groups.idCount)
     for start in stride(from: 0, to: groups.idCount, by: TableSection.rowCountMax) {
       let ids = groups.liveIDs(in: start..<min(start + TableSection.rowCountMax, groups.idCount))
       let hashes = PartitionHash.hashes(groups.keyColumns(ids), types: schema.keys.map(\.type), rowCount: ids.count)
       for (row, id) in ids.enumerated() {
         // State without a key belongs to the subtask that the rows go to, the first.
-        keyGroups[Int(id)] = schema.keys.isEmpty ? 0 : Int32(KeyGroup.index(hash: hashes[row], maxParallelism: maxParallelism))
+        keyGroups[Int(id)] = schema.keys.isEmpty ? 0 : Int16(KeyGroup.index(hash: hashes[row], maxParallelism: maxParallelism))
       }
     }
     return keyGroups

@@ -101,12 +101,12 @@ struct FrozenTimedRows: FrozenRows {
   var storedFields: [Field] { fields }
 
   /// In the order in which the rows came.
-  var entries: (entries: [Int32], groups: [Int32]) {
+  var order: FrozenRowOrder {
     let all = Array(0..<Int32(idCount))
     let owners = owners.gather(all)
     let sequences = sequences.gather(all)
     let live = all.filter { owners[Int($0)] != 0 }.sorted { sequences[Int($0)] < sequences[Int($1)] }
-    return (live, live.map { Int32(owners[Int($0)]) - 1 })
+    return .listed(live, groups: live.map { Int32(owners[Int($0)]) - 1 })
   }
 
   func columns(of entries: [Int32]) -> [Column] { columns.map { $0.gather(entries) } }
