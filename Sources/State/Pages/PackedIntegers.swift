@@ -75,6 +75,12 @@ struct FrozenIntegers: Sendable {
   let width: PackedIntegers.Width
 
   func gather(_ ids: [Int32]) -> [Int64] {
-    pages.withDirectory { directory in ids.map { width.load(directory[Int($0) &>> width.pageShift], Int($0)) } }
+    pages.withDirectory { directory in
+      switch width {
+      case .int8: ids.map { PackedIntegers.Width.int8.load(directory[Int($0) &>> PackedIntegers.Width.int8.pageShift], Int($0)) }
+      case .int32: ids.map { PackedIntegers.Width.int32.load(directory[Int($0) &>> PackedIntegers.Width.int32.pageShift], Int($0)) }
+      case .int64: ids.map { PackedIntegers.Width.int64.load(directory[Int($0) &>> PackedIntegers.Width.int64.pageShift], Int($0)) }
+      }
+    }
   }
 }

@@ -118,7 +118,11 @@ final class SlotIndex {
     var end = slot
     while segment.slots[end] != 0 { end += 1 }
     if end + 1 >= segment.slotCount { return false }
-    if end > slot { (segment.slots + slot + 1).update(from: segment.slots + slot, count: end - slot) }
+    // Mostly a few words, for which a call would cost more than the loop.
+    while end > slot {
+      segment.slots[end] = segment.slots[end - 1]
+      end -= 1
+    }
     segment.slots[slot] = word
     segments[position].count += 1
     return true
