@@ -86,10 +86,12 @@ let package = Package(
       ],
       resources: [.embedInCode("Resources/web")], swiftSettings: strict),
     // The executables
+    .systemLibrary(name: "CMalloc"),
     .executableTarget(
       name: "swiftwater",
       dependencies: [
-        "Columnar", "Expressions", "State", "Dataflow", "SQL", "Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors",
+        "CMalloc", "Columnar", "Expressions", "State", "Dataflow", "SQL", "Operators", "Execution", "Wire", "Transport", "Checkpoints",
+        "Connectors",
         "Worker", "Coordinator", "HTTPAPI", argumentParser, logging, nioCore, nioPosix, nioHTTP1,
       ], swiftSettings: strict),
     .executableTarget(

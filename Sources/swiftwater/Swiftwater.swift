@@ -20,6 +20,7 @@ enum Main {
   static func main() {
     // A reader of our output that goes away is an error of the write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    ProcessMemory.configure()
     Terminal.fillClosedStreams()
     do {
       var command = try Swiftwater.parseAsRoot()

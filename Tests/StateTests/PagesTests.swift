@@ -23,7 +23,12 @@ struct PagesTests {
       }
       if Bool.random(using: &random) { frozen.append((column.freeze(), model)) }
       if frozen.count > 3 { frozen.removeFirst() }
-      for (copy, expected) in frozen { #expect(copy.gather((0..<Int32(expected.count)).map { $0 }) == expected) }
+      for (copy, expected) in frozen {
+        #expect(copy.gather((0..<Int32(expected.count)).map { $0 }) == expected)
+        let start = Int.random(in: 0...expected.count, using: &random)
+        let end = Int.random(in: start...expected.count, using: &random)
+        #expect(copy.slice(start..<end) == Array(expected[start..<end]))
+      }
     }
     #expect(column.gather((0..<Int32(model.count)).map { $0 }) == model)
   }

@@ -62,6 +62,23 @@ struct FrozenColumn<Element: BitwiseCopyable & Sendable>: Sendable {
   func gather(_ ids: [Int32]) -> [Element] {
     pages.withDirectory { gatherPaged($0, ids) }
   }
+
+  /// The values of consecutive ids.
+  func slice(_ ids: Range<Int>) -> [Element] {
+    let (shift, mask) = (PagedColumn<Element>.shift, PagedColumn<Element>.mask)
+    return [Element](unsafeUninitializedCapacity: ids.count) { target, count in
+      pages.withDirectory { directory in
+        var id = ids.lowerBound
+        while id < ids.upperBound {
+          let length = min(ids.upperBound - id, mask + 1 - id & mask)
+          let page = directory[id &>> shift].assumingMemoryBound(to: Element.self)
+          (target.baseAddress! + count).initialize(from: page + id & mask, count: length)
+          count += length
+          id += length
+        }
+      }
+    }
+  }
 }
 
 @inlinable func gatherPaged<Element: BitwiseCopyable & Sendable>(

@@ -28,8 +28,9 @@ final class SlotIndex {
   private static let tailMin: UInt32 = 8
   /// A small index is kept half empty, so that searches are short; of a large one the room counts.
   private static let roomySize: UInt32 = 1 << 13
-  /// A segment fits into the second cache; one that outgrows it is split.
-  private static let sizeMax: UInt32 = 1 << 15
+  /// A larger segment is split. Those of a large index are then large enough to be given back to the system when they have been
+  /// replaced, so that no holes stay behind that fit nothing (`ProcessMemory`).
+  private static let sizeMax: UInt32 = 1 << 20
   private static let depthMax: UInt32 = 20
 
   init() {

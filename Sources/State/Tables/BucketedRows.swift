@@ -253,7 +253,7 @@ struct FrozenBuckets: FrozenRows {
   var storedFields: [Field] { fields + Self.extraFields }
 
   var order: FrozenRowOrder {
-    .byID(entryIDCount, isCheap: false) { entries in
+    .byID(entryIDCount) { entries in
       zip(owners.gather(entries), handles.gather(entries)).map { $1 == BlockArena.none ? -1 : $0 }
     }
   }

@@ -21,7 +21,8 @@ public final class GroupTable {
   }
   private let keys: Keys
   private let index = SlotIndex()
-  private let live = PagedColumn<UInt8>()
+  /// One for an id that has a key; nil for as long as all have.
+  private var live: PagedColumn<UInt8>?
   private var free: [Int32] = []
   /// The id of the key NULL of an `int64` table; -1 if it is not there.
   private var nullGroup: Int32 = -1
@@ -44,12 +45,11 @@ public final class GroupTable {
     }
   }
 
-  public func isLive(_ id: Int32) -> Bool { Int(id) < idCount && live[Int(id)] != 0 }
+  public func isLive(_ id: Int32) -> Bool { Int(id) < idCount && live.map { $0[Int(id)] != 0 } ?? true }
 
   /// All ids that have a key, ascending.
   public var liveIDs: [Int32] {
-    if count == idCount { return Array(0..<Int32(idCount)) }
-    return (0..<Int32(idCount)).filter { live[Int($0)] != 0 }
+    (0..<Int32(idCount)).filter { isLive($0) }
   }
 
   /// The id of each row's key; a key that is not there yet gets one. Only `groups` may allocate, unless keys are new.
@@ -209,9 +209,9 @@ public final class GroupTable {
       precondition(idCount < Int(Int32.max), "a table holds fewer than 2^31 keys")
       id = Int32(idCount)
       idCount += 1
-      live.grow(toHold: idCount)
+      live?.grow(toHold: idCount)
     }
-    live[Int(id)] = 1
+    live?[Int(id)] = 1
     count += 1
     return id
   }
@@ -231,9 +231,18 @@ public final class GroupTable {
       index.remove(tag: SlotIndex.tag(PartitionHash.hash(rows.bytes(id))), id: id)
       rows.remove(id)
     }
-    live[Int(id)] = 0
+    liveColumn()[Int(id)] = 0
     free.append(id)
     count -= 1
+  }
+
+  private func liveColumn() -> PagedColumn<UInt8> {
+    if let live { return live }
+    let column = PagedColumn<UInt8>()
+    column.grow(toHold: idCount)
+    for id in 0..<idCount { column[id] = 1 }
+    live = column
+    return column
   }
 
   /// The keys of some ids, one column a field. All ids are live.
@@ -260,7 +269,7 @@ public final class GroupTable {
       case .int64(let pages): .int64(pages.freeze(), nullGroup: nullGroup)
       case .rows(let rows): .rows(rows.freeze())
       }
-    return FrozenGroups(fields: fields, keys: frozen, live: live.freeze(), idCount: idCount, isFull: count == idCount)
+    return FrozenGroups(fields: fields, keys: frozen, live: live?.freeze(), idCount: idCount)
   }
 }
 
@@ -273,14 +282,12 @@ struct FrozenGroups: Sendable {
   }
   let fields: [Field]
   let keys: Keys
-  let live: FrozenColumn<UInt8>
+  let live: FrozenColumn<UInt8>?
   let idCount: Int
-  let isFull: Bool
 
   func liveIDs(in ids: Range<Int>) -> [Int32] {
     let all = ids.map { Int32($0) }
-    if isFull { return all }
-    let flags = live.gather(all)
+    guard let flags = live?.gather(all) else { return all }
     return all.indices.filter { flags[$0] != 0 }.map { all[$0] }
   }
 

@@ -3,10 +3,12 @@
 
 /// Ids below a number, those of a key group together and ascending.
 ///
-/// Key groups are asked for in ascending order. The ids of some of them, a band, are sorted at a time: at most about a quarter of all.
+/// Key groups are asked for in ascending order. The ids of some of them, a band, are sorted at a time: at most about half of all.
+/// Those of a key group that has more by itself are looked up piece by piece.
 struct KeyGroupOrder {
   private let count: Int
-  private let keyGroupsOf: ([Int32]) -> [Int16]
+  /// Those of consecutive ids.
+  private let keyGroupsOf: (Range<Int>) -> [Int16]
   /// Ids of each key group.
   private var counts: [Int] = []
   private var band = 0..<0
@@ -15,17 +17,17 @@ struct KeyGroupOrder {
   private var ends: [Int] = []
 
   /// Bands of a large number of ids.
-  private static let bandCount = 4
+  private static let bandCount = 2
   /// As many ids are sorted at once in any case.
   private static let bandIDCountMin = 1 << 16
 
   /// - Parameter keyGroups: By id; ids of a negative one are left out.
   init(_ keyGroups: [Int16]) {
-    self.init(count: keyGroups.count, keyGroupsOf: { $0.map { keyGroups[Int($0)] } })
+    self.init(count: keyGroups.count, keyGroupsOf: { Array(keyGroups[$0]) })
   }
 
   /// - Parameter rereads: `keyGroupsOf` is asked for each band anew; otherwise what it says is kept, two bytes an id.
-  init(count: Int, rereads: Bool, _ keyGroupsOf: @escaping ([Int32]) -> [Int16]) {
+  init(count: Int, rereads: Bool, _ keyGroupsOf: @escaping (Range<Int>) -> [Int16]) {
     if rereads {
       self.init(count: count, keyGroupsOf: keyGroupsOf)
     } else {
@@ -36,7 +38,7 @@ struct KeyGroupOrder {
     }
   }
 
-  private init(count: Int, keyGroupsOf: @escaping ([Int32]) -> [Int16]) {
+  private init(count: Int, keyGroupsOf: @escaping (Range<Int>) -> [Int16]) {
     self.count = count
     self.keyGroupsOf = keyGroupsOf
     var counts: [Int] = []
@@ -49,24 +51,43 @@ struct KeyGroupOrder {
     self.counts = counts
   }
 
-  private static func forEachChunk(_ count: Int, _ body: ([Int32]) -> Void) {
+  private static func forEachChunk<Failure: Error>(_ count: Int, _ body: (Range<Int>) throws(Failure) -> Void) throws(Failure) {
     for start in stride(from: 0, to: count, by: TableSection.rowCountMax) {
-      body(Array(Int32(start)..<Int32(min(start + TableSection.rowCountMax, count))))
+      try body(start..<min(start + TableSection.rowCountMax, count))
     }
   }
 
   /// Ascending; those that have ids.
   var keyGroups: [Int] { counts.indices.filter { counts[$0] > 0 } }
 
-  mutating func ids(of keyGroup: Int) -> [Int32] {
-    guard keyGroup < counts.count, counts[keyGroup] > 0 else { return [] }
+  /// Gives the ids of a key group, at most `pieceCount` at a time.
+  mutating func forEachPiece<Failure: Error>(
+    of keyGroup: Int, pieceCount: Int, _ body: ([Int32]) throws(Failure) -> Void
+  ) throws(Failure) {
+    guard keyGroup < counts.count, counts[keyGroup] > 0 else { return }
+    if counts[keyGroup] > room {
+      var piece: [Int32] = []
+      try Self.forEachChunk(count) { chunk throws(Failure) in
+        for (id, found) in zip(chunk, keyGroupsOf(chunk)) where Int(found) == keyGroup { piece.append(Int32(id)) }
+        while piece.count >= pieceCount {
+          try body(Array(piece.prefix(pieceCount)))
+          piece.removeFirst(pieceCount)
+        }
+      }
+      if !piece.isEmpty { try body(piece) }
+      return
+    }
     if !band.contains(keyGroup) { sortBand(from: keyGroup) }
     let position = keyGroup - band.lowerBound
-    return Array(ids[(position == 0 ? 0 : ends[position - 1])..<ends[position]])
+    let range = (position == 0 ? 0 : ends[position - 1])..<ends[position]
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: pieceCount) {
+      try body(Array(ids[start..<min(start + pieceCount, range.upperBound)]))
+    }
   }
 
+  private var room: Int { max(Self.bandIDCountMin, count / Self.bandCount) }
+
   private mutating func sortBand(from first: Int) {
-    let room = max(Self.bandIDCountMin, count / Self.bandCount)
     var end = first + 1
     var total = counts[first]
     while end < counts.count, total + counts[end] <= room {
@@ -81,22 +102,20 @@ struct KeyGroupOrder {
       start += counts[keyGroup]
     }
     let sorted = [Int32](unsafeUninitializedCapacity: total) { sorted, sortedCount in
+      var next = next.mutableSpan
       Self.forEachChunk(count) { chunk in
-        for (id, keyGroup) in zip(chunk, keyGroupsOf(chunk)) where band.contains(Int(keyGroup)) {
-          sorted.initializeElement(at: next[Int(keyGroup) - first], to: id)
-          next[Int(keyGroup) - first] += 1
+        let found = keyGroupsOf(chunk)
+        let keyGroups = found.span
+        for position in keyGroups.indices {
+          let place = Int(keyGroups[position]) - first
+          guard place >= 0, place < next.count else { continue }
+          sorted.initializeElement(at: next[place], to: Int32(truncatingIfNeeded: chunk.lowerBound + position))
+          next[place] += 1
         }
       }
       sortedCount = total
     }
     (self.band, ids, ends) = (band, sorted, next)
-  }
-
-  /// At most as many as a section has rows, at a time.
-  static func pieces(_ ids: [Int32]) -> some Sequence<[Int32]> {
-    stride(from: 0, to: ids.count, by: TableSection.rowCountMax).lazy.map {
-      Array(ids[$0..<min($0 + TableSection.rowCountMax, ids.count)])
-    }
   }
 }
 

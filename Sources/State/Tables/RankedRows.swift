@@ -427,7 +427,7 @@ struct FrozenRanking: FrozenRows {
 
   var storedFields: [Field] { fields + [Field("sequence", .int64, isNullable: false)] }
 
-  var order: FrozenRowOrder { .byID(entryIDCount, isCheap: false) { nodes.gather($0).map { Int32($0.group) - 1 } } }
+  var order: FrozenRowOrder { .byID(entryIDCount) { nodes.gather($0).map { Int32($0.group) - 1 } } }
 
   func columns(of entries: [Int32]) -> [Column] {
     arena.withBlocks(handles.gather(entries)) { layout.decode($0) } + [.int64(FixedColumn(nodes.gather(entries).map(\.sequence)))]

@@ -280,9 +280,9 @@ struct FrozenMultimap: FrozenRows {
 
   var order: FrozenRowOrder {
     switch rows {
-    case .values(let values): .byID(entryIDCount, isCheap: true, groups: values.groups)
+    case .values(let values): .byID(entryIDCount, groups: values.groups, groupsInOrder: values.groups)
     case .encoded(_, let arena, let handles, _):
-      .byID(entryIDCount, isCheap: false) { entries in
+      .byID(entryIDCount) { entries in
         let handles = handles.gather(entries)
         let live = handles.indices.filter { handles[$0] != BlockArena.none }
         var groups = [Int32](repeating: -1, count: entries.count)

@@ -4,9 +4,7 @@ import Columnar
 
 /// The key groups of a frozen table, and the sections of each.
 struct TableEncoder {
-  private let name: String
-  private let window: Int64?
-  private let table: FrozenTable
+  private let sections: SectionWriter
   private var groups: KeyGroupOrder
   private var rows: [Rows]
 
@@ -20,15 +18,13 @@ struct TableEncoder {
   }
 
   init(name: String, window: Int64?, table: FrozenTable, maxParallelism: Int) {
-    self.name = name
-    self.window = window
-    self.table = table
+    sections = SectionWriter(name: name, window: window, table: table)
     let keyGroupOf = table.keyGroups(maxParallelism: maxParallelism)
     groups = KeyGroupOrder(keyGroupOf)
     rows = table.rows.map { name, frozen in
       let source = frozen.order
       let order = KeyGroupOrder(count: source.count, rereads: source.isCheap) { positions in
-        source.groups(positions).map { $0 < 0 ? -1 : keyGroupOf[Int($0)] }
+        source.groups(in: positions).map { $0 < 0 ? -1 : keyGroupOf[Int($0)] }
       }
       return Rows(name: name, frozen: frozen, source: source, order: order)
     }
@@ -40,48 +36,64 @@ struct TableEncoder {
   mutating func encode<Failure: Error>(
     _ keyGroup: Int, into writer: inout ByteWriter, _ body: (inout ByteWriter) throws(Failure) -> Void
   ) throws(Failure) {
-    let groupIDs = groups.ids(of: keyGroup)
+    let (sections, table) = (sections, sections.table)
     // Keys without values of their own come with their rows.
     if !table.schema.columns.isEmpty || rows.isEmpty && table.lists.isEmpty {
-      for ids in KeyGroupOrder.pieces(groupIDs) {
-        append(
-          .groups, name, table.schema.columns, table.groups.keyColumns(ids) + table.columns.map { $0.gather(ids) }, ids.count, into: &writer
+      try groups.forEachPiece(of: keyGroup, pieceCount: TableSection.rowCountMax) { ids throws(Failure) in
+        sections.append(
+          .groups, sections.name, table.schema.columns, table.groups.keyColumns(ids) + table.columns.map { $0.gather(ids) }, ids.count,
+          into: &writer
         )
         try body(&writer)
       }
     }
     for position in rows.indices {
-      let positions = rows[position].order.ids(of: keyGroup)
-      let rows = rows[position]
-      let isPacked = rows.frozen.part.isPacked
-      for part in KeyGroupOrder.pieces(isPacked ? sideBySide(positions, rows.source) : positions) {
-        let (entries, owners) = (rows.source.entries(part), rows.source.groups(part))
-        if isPacked {
-          appendCounted(rows.name, rows.frozen, entries, owners, into: &writer)
-        } else {
-          append(
-            rows.frozen.part, "\(name)/\(rows.name)", rows.frozen.storedFields,
-            table.groups.keyColumns(owners) + rows.frozen.columns(of: entries), part.count, into: &writer)
+      let (rowsName, frozen, source) = (rows[position].name, rows[position].frozen, rows[position].source)
+      let isPacked = frozen.part.isPacked
+      let pieceCount = isPacked ? Self.sortedCountMax : TableSection.rowCountMax
+      try rows[position].order.forEachPiece(of: keyGroup, pieceCount: pieceCount) { positions throws(Failure) in
+        guard isPacked else {
+          sections.append(
+            frozen.part, "\(sections.name)/\(rowsName)", frozen.storedFields,
+            table.groups.keyColumns(source.groups(positions)) + frozen.columns(of: source.entries(positions)), positions.count,
+            into: &writer)
+          return try body(&writer)
         }
-        try body(&writer)
+        let sorted = Self.sideBySide(positions, source)
+        for start in stride(from: 0, to: sorted.count, by: TableSection.rowCountMax) {
+          let part = sorted[start..<min(start + TableSection.rowCountMax, sorted.count)]
+          sections.appendCounted(
+            rowsName, frozen, source.entries(part.map { Int32(truncatingIfNeeded: $0) }), part.map { Int32($0 >> 32) }, into: &writer)
+          try body(&writer)
+        }
       }
     }
     for (list, description) in zip(table.lists, table.schema.lists) {
-      for ids in KeyGroupOrder.pieces(groupIDs) {
+      try groups.forEachPiece(of: keyGroup, pieceCount: TableSection.rowCountMax) { ids throws(Failure) in
         let (rows, counts) = list.rows(of: ids)
-        try append(list, "\(name)/\(description.name)", ids, counts, rows, into: &writer, body)
+        try sections.append(list, "\(sections.name)/\(description.name)", ids, counts, rows, into: &writer, body)
       }
     }
   }
 
-  /// The positions of rows with those of a group side by side, otherwise in their order.
-  private func sideBySide(_ positions: [Int32], _ source: FrozenRowOrder) -> [Int32] {
+  /// Rows that are looked at to bring those of a group together.
+  private static let sortedCountMax = 1 << 16
+
+  /// The group of each row in the upper half of a word, its position in the lower one: those of a group side by side.
+  private static func sideBySide(_ positions: [Int32], _ source: FrozenRowOrder) -> [UInt64] {
     var rows = zip(source.groups(positions), positions).map { UInt64(UInt32(bitPattern: $0)) << 32 | UInt64(UInt32(bitPattern: $1)) }
     radixSort(&rows, fromBit: 32)
-    return rows.map { Int32(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
+    return rows
   }
+}
 
-  private func append(
+/// Appends pieces of a frozen table as sections.
+private struct SectionWriter {
+  let name: String
+  let window: Int64?
+  let table: FrozenTable
+
+  func append(
     _ part: TableSection.Part, _ name: String, _ fields: [Field], _ columns: [Column], _ rowCount: Int, into writer: inout ByteWriter
   ) {
     let schema = Schema(table.schema.keys + fields)
@@ -93,7 +105,7 @@ struct TableEncoder {
   }
 
   /// Rows whose last column counts them, packed.
-  private func appendCounted(
+  func appendCounted(
     _ rowsName: String, _ frozen: any FrozenRows, _ entries: [Int32], _ owners: [Int32], into writer: inout ByteWriter
   ) {
     var (ids, counts): ([Int32], [Int]) = ([], [])
@@ -127,7 +139,7 @@ struct TableEncoder {
   }
 
   /// The rows of lists, packed; a group with more rows than a section takes stands in several.
-  private func append<Failure: Error>(
+  func append<Failure: Error>(
     _ list: FrozenRowLists, _ name: String, _ ids: [Int32], _ counts: [Int], _ handles: [RowHandle], into writer: inout ByteWriter,
     _ body: (inout ByteWriter) throws(Failure) -> Void
   ) throws(Failure) {
@@ -172,21 +184,21 @@ protocol FrozenRows: Sendable {
 
 /// The order of frozen rows: what stands at each position.
 enum FrozenRowOrder {
-  /// Entries are their own positions, below a number. `groups` gives the group of each, -1 where there is no row; `isCheap` where
-  /// asking again takes less than keeping the answer.
-  case byID(Int, isCheap: Bool, groups: ([Int32]) -> [Int32])
+  /// Entries are their own positions, below a number. `groups` gives the group of each, -1 where there is no row; where they are
+  /// read in one go by `groupsInOrder`, that takes less than keeping them.
+  case byID(Int, groups: ([Int32]) -> [Int32], groupsInOrder: ((Range<Int>) -> [Int32])? = nil)
   case listed([Int32], groups: [Int32])
 
   var count: Int {
     switch self {
-    case .byID(let count, _, _): count
+    case .byID(let count, groups: _, groupsInOrder: _): count
     case .listed(let entries, _): entries.count
     }
   }
 
   var isCheap: Bool {
     switch self {
-    case .byID(_, let isCheap, _): isCheap
+    case .byID(_, groups: _, let groupsInOrder): groupsInOrder != nil
     case .listed: true
     }
   }
@@ -198,9 +210,16 @@ enum FrozenRowOrder {
     }
   }
 
+  func groups(in positions: Range<Int>) -> [Int32] {
+    switch self {
+    case .byID(_, let groups, let groupsInOrder): groupsInOrder?(positions) ?? groups(positions.map { Int32($0) })
+    case .listed(_, let groups): Array(groups[positions])
+    }
+  }
+
   func groups(_ positions: [Int32]) -> [Int32] {
     switch self {
-    case .byID(_, _, let groups): groups(positions)
+    case .byID(_, let groups, groupsInOrder: _): groups(positions)
     case .listed(_, let groups): positions.map { groups[Int($0)] }
     }
   }

@@ -14,6 +14,8 @@ final class ValueMultimap {
   private let lists: EntryLists?
   private(set) var entryIDCount = 0
   private var free: [Int32] = []
+  /// A NULL has come.
+  private var hasNulls = false
   /// Distinct values, over all groups.
   private(set) var count = 0
 
@@ -123,6 +125,7 @@ final class ValueMultimap {
     values[Int(entry)] = value
     owners[Int(entry)] = owner
     counts[Int(entry)] = count
+    if owner & Self.nullBit != 0 { hasNulls = true }
     lists?.append(entry, to: Self.group(owner))
     index.insert(tag: tag, id: entry)
     self.count += 1
@@ -165,13 +168,15 @@ final class ValueMultimap {
   func multiplicity(_ entry: Int32) -> Int64 { counts[Int(entry)] }
 
   func column(of entries: [Int32], type: DataType) -> Column {
-    let owners = owners.gather(entries)
-    return type.column(
-      int64: values.gather(entries), validity: Validity.from(count: entries.count) { owners[$0] & Self.nullBit == 0 })
+    type.column(int64: values.gather(entries), validity: hasNulls ? Self.validity(owners.gather(entries)) : nil)
+  }
+
+  fileprivate static func validity(_ owners: [UInt32]) -> Validity? {
+    Validity.from(count: owners.count) { owners[$0] & nullBit == 0 }
   }
 
   func freeze() -> FrozenValues {
-    FrozenValues(values: values.freeze(), owners: owners.freeze(), counts: counts.freeze(), entryIDCount: entryIDCount)
+    FrozenValues(values: values.freeze(), owners: owners.freeze(), counts: counts.freeze(), hasNulls: hasNulls)
   }
 
   var byteCount: Int { values.byteCount + owners.byteCount + counts.byteCount + (lists?.byteCount ?? 0) }
@@ -182,17 +187,18 @@ struct FrozenValues: Sendable {
   let values: FrozenIntegers
   let owners: FrozenColumn<UInt32>
   let counts: FrozenIntegers
-  let entryIDCount: Int
+  let hasNulls: Bool
 
   /// The group of each entry; -1 where there is no value.
-  func groups(of entries: [Int32]) -> [Int32] {
-    owners.gather(entries).map { Int32(bitPattern: $0 & ~ValueMultimap.nullBit) - 1 }
-  }
+  func groups(of entries: [Int32]) -> [Int32] { groups(owners.gather(entries)) }
+
+  func groups(in entries: Range<Int>) -> [Int32] { groups(owners.slice(entries)) }
+
+  private func groups(_ owners: [UInt32]) -> [Int32] { owners.map { Int32(bitPattern: $0 & ~ValueMultimap.nullBit) - 1 } }
 
   /// The values and their counts.
   func columns(of entries: [Int32], type: DataType) -> [Column] {
-    let owners = owners.gather(entries)
-    let validity = Validity.from(count: entries.count) { owners[$0] & ValueMultimap.nullBit == 0 }
+    let validity = hasNulls ? ValueMultimap.validity(owners.gather(entries)) : nil
     return [type.column(int64: values.gather(entries), validity: validity), .int64(FixedColumn(counts.gather(entries)))]
   }
 }
