@@ -26,8 +26,8 @@ final class SlotIndex {
 
   private static let sizeMin: UInt32 = 16
   private static let tailMin: UInt32 = 8
-  /// A small index is kept half empty, so that searches are short; of a large one the room counts.
-  private static let roomySize: UInt32 = 1 << 13
+  /// A smaller segment is doubled; of a large one the room counts.
+  private static let doubledSizeMax: UInt32 = 1 << 13
   /// A larger segment is split. Those of a large index are then large enough to be given back to the system when they have been
   /// replaced, so that no holes stay behind that fit nothing (`ProcessMemory`).
   private static let sizeMax: UInt32 = 1 << 20
@@ -103,9 +103,8 @@ final class SlotIndex {
   /// Adds an id that is not there yet.
   func insert(tag: UInt32, id: Int32) {
     let segment = segments[segment(of: tag)]
-    if segment.size < Self.roomySize ? (segment.count + 1) * 2 > segment.size : (segment.count + 1) * 5 > segment.size * 4 {
-      grow(self.segment(of: tag))
-    }
+    // Four fifths full: a search looks at three words then.
+    if (segment.count + 1) * 5 > segment.size * 4 { grow(self.segment(of: tag)) }
     while !place(Self.word(tag: tag, id: id)) { extendTail(self.segment(of: tag)) }
     count += 1
   }
@@ -134,7 +133,7 @@ final class SlotIndex {
   private func grow(_ position: Int) {
     let size = segments[position].size
     if size >= Self.sizeMax, depth < Self.depthMax, count >= Int(Self.sizeMax / 4) << Int(depth) { return split() }
-    replace(position, size: size < Self.roomySize ? size * 2 : size / 5 * 6, tail: Self.tailMin)
+    replace(position, size: size < Self.doubledSizeMax ? size * 2 : size / 5 * 6, tail: Self.tailMin)
   }
 
   private func extendTail(_ position: Int) {
