@@ -162,6 +162,38 @@ struct LazinessTests {
     #expect(try values(several, rows) == [.integer(5), .integer(7), .null, .integer(3)])
   }
 
+  @Test("a CASE that only chooses takes the first branch whose condition is TRUE", arguments: 0..<32 as Range<UInt64>)
+  func choosing(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let rowCount = Int.random(in: 1...200, using: &random)
+    func cell() -> Value { Int.random(in: 0...4, using: &random) == 0 ? .null : .integer(Int64.random(in: 0...3, using: &random)) }
+    let table = (0..<rowCount).map { _ in (0..<4).map { _ in cell() } }
+    let types: [DataType] = [.int32, .int64, .timestamp(precision: 3), .float64]
+    let type = types[Int.random(in: 0..<4, using: &random)]
+    func typed(_ value: Value) -> Value {
+      if case .integer(let number) = value, type == .float64 { .double(Double(number)) } else { value }
+    }
+    let builder = BatchBuilder(Schema([Field("a", .int64), Field("b", .int64), Field("x", type), Field("y", type)]))
+    for row in table { builder.append([row[0], row[1], typed(row[2]), typed(row[3])]) }
+    let batch = builder.finish()
+    let first = Int64.random(in: 0...3, using: &random)
+    let constant = typed(cell())
+    let expression = Expression.conditional(
+      [
+        .init(call(.equal, batch["a"], integer(first), type: .boolean), batch["x"]),
+        .init(call(.less, batch["b"], batch["a"], type: .boolean), .literal(constant, type)),
+      ], otherwise: Bool.random(using: &random) ? batch["y"] : .literal(.null, type), type)
+    guard case .conditional(_, let otherwise, _) = expression else { return }
+    let expected = table.map { row -> Value in
+      if row[0] == .integer(first) { return typed(row[2]) }
+      if case .integer(let a) = row[0], case .integer(let b) = row[1], b < a { return constant }
+      return otherwise == batch["y"] ? typed(row[3]) : .null
+    }
+    #expect(try values(expression, batch) == expected)
+    let column = try CompiledExpression(expression).evaluate(over: batch, context: testContext)
+    #expect((column.validity == nil) == !expected.contains(.null))
+  }
+
   @Test("COALESCE stops at the first value that is not NULL")
   func coalesce() throws {
     let rows = batch("a b s:string \n 1 0 x \n NULL 5 NULL \n NULL NULL y")

@@ -41,6 +41,7 @@ extension Program {
   private func evaluateConditional(
     _ branches: [(condition: Program, value: Program)], _ otherwise: Program, _ rows: Rows, _ context: EvaluationContext
   ) throws(EvaluationError) -> Datum {
+    if let chosen = try choose(branches, otherwise, rows, context) { return chosen }
     var pieces = Pieces(count: rows.count)
     var remaining: [Int32]?
     for branch in branches {
