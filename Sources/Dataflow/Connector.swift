@@ -43,6 +43,8 @@ public struct ConnectorDescriptor: Sendable {
   public var producesUpserts: Bool
   /// Its tables may be PARTITIONED BY columns; a sink gets them as `SinkSpec.partitionKeys`.
   public var isPartitionable: Bool
+  /// A source that reads fields of ROW columns by themselves: `SourceSpec.paths`. With a format, the format decides.
+  public var readsFields: Bool
   /// Whether a source with these options comes to an end.
   public var isBounded: @Sendable ([String: String]) -> Bool
   /// Rows a second, over all subtasks, that these options hold a source to; nil for as fast as possible. It becomes
@@ -53,7 +55,7 @@ public struct ConnectorDescriptor: Sendable {
 
   public init(
     name: String, options: [OptionDescriptor], isSource: Bool, isSink: Bool, usesFormat: Bool = false, acceptsUpdates: Bool = false,
-    needsUpdateBefore: Bool = true, producesUpserts: Bool = false, isPartitionable: Bool = false,
+    needsUpdateBefore: Bool = true, producesUpserts: Bool = false, isPartitionable: Bool = false, readsFields: Bool = false,
     isBounded: @escaping @Sendable ([String: String]) -> Bool = { _ in true },
     rowsPerSecond: @escaping @Sendable ([String: String]) -> Int64? = { _ in nil },
     validate: @escaping @Sendable ([String: String], Schema) -> String? = { _, _ in nil }
@@ -67,6 +69,7 @@ public struct ConnectorDescriptor: Sendable {
     self.needsUpdateBefore = needsUpdateBefore
     self.producesUpserts = producesUpserts
     self.isPartitionable = isPartitionable
+    self.readsFields = readsFields
     self.isBounded = isBounded
     self.rowsPerSecond = rowsPerSecond
     self.validate = validate
@@ -84,9 +87,11 @@ public struct FormatDescriptor: Sendable {
   public var acceptsUpdates: Bool
   /// Reading gives a changelog.
   public var producesUpdates: Bool
+  /// Reads fields of ROW columns by themselves.
+  public var readsFields: Bool
   public init(
     name: String, options: [OptionDescriptor], isReadable: Bool = true, isWritable: Bool = true, acceptsUpdates: Bool = false,
-    producesUpdates: Bool = false
+    producesUpdates: Bool = false, readsFields: Bool = false
   ) {
     self.name = name
     self.options = options
@@ -94,6 +99,7 @@ public struct FormatDescriptor: Sendable {
     self.isWritable = isWritable
     self.acceptsUpdates = acceptsUpdates
     self.producesUpdates = producesUpdates
+    self.readsFields = readsFields
   }
 }
 

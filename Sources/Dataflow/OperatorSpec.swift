@@ -47,6 +47,8 @@ public struct SourceSpec: Hashable, Sendable, Codable {
   public var declared: Schema
   /// Positions in `declared` that the reader produces, in this order.
   public var projection: [Int]
+  /// What of each column of `projection` is wanted; nil for whole columns. Only for sources that read fields by themselves.
+  public var paths: [FieldPath]?
   /// Over the produced columns; empty stands for "just these".
   public var columns: [Expression]
   public var watermark: WatermarkSpec?
@@ -72,8 +74,17 @@ public struct SourceSpec: Hashable, Sendable, Codable {
     self.rows = rows
   }
 
-  /// What the reader produces.
-  public var produced: Schema { Schema(projection.map { declared[$0] }) }
+  /// What the reader produces. A field of a ROW is named after all that lead to it, as in Flink: `bid_price`.
+  public var produced: Schema {
+    guard let paths else { return Schema(projection.map { declared[$0] }) }
+    var names: Set<String> = []
+    return Schema(
+      zip(projection, paths).map { column, path in
+        var field = path.field(of: declared[column])
+        field.name = FieldPath.unique(field.name, among: &names)
+        return field
+      })
+  }
 }
 
 /// `WATERMARK FOR column AS expression`.

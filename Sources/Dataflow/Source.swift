@@ -34,7 +34,7 @@ public protocol SourceReader: AnyObject {
   var blocks: Bool { get }
   /// More splits to read, each from its position on.
   func add(_ splits: [SourceSplit]) throws(OperatorError)
-  /// The next rows, at most `maxRows`, of the columns that the spec's projection names. Which split comes next is the
+  /// The next rows, at most `maxRows`, of the columns and fields that the spec's projection names. Which split comes next is the
   /// reader's choice.
   func poll(maxRows: Int) throws(OperatorError) -> SourcePoll
   /// Bad records that were skipped, since the reader was made.

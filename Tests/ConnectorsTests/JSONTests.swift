@@ -49,6 +49,39 @@ import Testing
     #expect(try reading(#"{"l":[{"z":true},,{}]}"# + "\n", "json", fields, projection: [2]).contains("expected ARRAY<ROW<`z` BOOLEAN>>"))
   }
 
+  @Test("fields that are read by themselves are those of the ROW; what nobody wants is not looked at")
+  func fieldsOfRows() throws {
+    let fields = [
+      Field("r", .row([Field("x", .int32), Field("y", .row([Field("z", .string), Field("w", .int32, isNullable: false)]))])),
+      Field("a", .int64),
+    ]
+    func read(_ text: String, _ paths: [FieldPath], _ options: [String: String] = [:]) throws -> String {
+      try reading(text, "json", fields, options, projection: paths.map { $0.fields.isEmpty && !$0.isPresence ? 1 : 0 }, paths: paths)
+    }
+    let text = """
+      {"r":{"x":1,"y":{"z":"q","w":7}},"a":1}
+      {"a":2,"r":null}
+      {"r":{"y":null,"x":3}}
+      {"r":{"y":{},"v":[1]}}
+
+      """
+    let paths = [FieldPath([1, 0]), FieldPath(), FieldPath([1], isPresence: true), FieldPath([0]), FieldPath(isPresence: true)]
+    #expect(
+      try read(text, paths)
+        == "+I[q, 1, +I[], 1, +I[]]\n+I[null, 2, null, null, null]\n+I[null, null, null, 3, +I[]]\n+I[null, null, +I[], null, +I[]]")
+    #expect(
+      try read(text, [FieldPath([1, 1]), FieldPath([1])]) == "+I[7, +I[q, 7]]\n+I[null, null]\n+I[null, null]\n+I[null, +I[null, null]]")
+    #expect(try read(#"{"r":{"x":"?","y":{"z":"q"}}}"# + "\n", [FieldPath([1, 0])]) == "+I[q]")
+    #expect(
+      try read(#"{"r":{"x":"?","y":{"z":"q"}}}"# + "\n", [FieldPath([0])])
+        == ##"could not read "/f": field "r" of the record at byte 0 is "{"x":"?","y":{"z":"q"}}", expected ROW<`x` INT>"##)
+    #expect(
+      try read(
+        #"{"r":{"x":"?"}}"# + "\n" + #"{"r":5}"# + "\n", [FieldPath([0]), FieldPath(isPresence: true)], ["json.ignore-parse-errors": "true"]
+      )
+        == "+I[null, +I[]]\n+I[null, null]")
+  }
+
   @Test("times are read in the standard that is asked for")
   func times() throws {
     let fields = [Field("t", .timestamp(precision: 3)), Field("z", .timestampLTZ(precision: 6)), Field("d", .date)]

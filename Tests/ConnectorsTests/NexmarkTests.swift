@@ -109,6 +109,32 @@ import Testing
     }
   }
 
+  @Test("a field that is read by itself is what it is in its ROW, and NULL where the ROW is", arguments: 0..<8 as Range<UInt64>)
+  func fields(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    var spec = Self.spec(flat: false, ["events.num": "400"], projection: [])
+    var paths: [FieldPath] = []
+    for _ in 0..<Int.random(in: 1...8, using: &random) {
+      let column = Int.random(in: 0...3, using: &random)
+      spec.projection.append(column)
+      guard case .row(let fields) = Self.nestedSchema[column].type else {
+        paths.append(FieldPath())
+        continue
+      }
+      let choice = Int.random(in: -2..<fields.count, using: &random)
+      paths.append(choice == -2 ? FieldPath() : choice == -1 ? FieldPath(isPresence: true) : FieldPath([choice]))
+    }
+    spec.paths = paths
+    let all = try rows(of: Self.spec(flat: false, ["events.num": "400"]))
+    let expected = all.map { row in
+      zip(spec.projection, paths).map { column, path -> Value in
+        guard case .row(let fields) = row[column] else { return row[column] }
+        return path.isPresence ? .row([]) : path.fields.first.map { fields[$0] } ?? row[column]
+      }
+    }
+    #expect(try rows(of: spec) == expected)
+  }
+
   @Test("a projection gives the same values as reading everything", arguments: 0..<12 as Range<UInt64>)
   func projection(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)

@@ -116,11 +116,13 @@ func fileSpec(_ path: String, _ format: String, _ fields: [Field], _ options: [S
 
 /// What reading one file with this text gives: its rows as the print connector shows them, or the error's text.
 func reading(
-  _ text: String, _ format: String, _ fields: [Field], _ options: [String: String] = [:], projection: [Int]? = nil
+  _ text: String, _ format: String, _ fields: [Field], _ options: [String: String] = [:], projection: [Int]? = nil,
+  paths: [FieldPath]? = nil
 ) throws -> String {
   let directory = try TemporaryDirectory()
   try directory.write("f", text)
-  let spec = fileSpec("\(directory.path)/f", format, fields, options, projection: projection)
+  var spec = fileSpec("\(directory.path)/f", format, fields, options, projection: projection)
+  spec.paths = paths
   do {
     let connectors = BuiltInConnectors()
     let reader = try connectors.makeReader(spec, subtask: 0, parallelism: 1)

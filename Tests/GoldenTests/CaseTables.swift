@@ -11,7 +11,7 @@ enum CaseConnectors {
   /// What the scripts of cases may name besides the built-in connectors.
   static let catalog = ConnectorCatalog(
     connectors: [
-      ConnectorDescriptor(name: "rows", options: [], isSource: true, isSink: true, acceptsUpdates: true),
+      ConnectorDescriptor(name: "rows", options: [], isSource: true, isSink: true, acceptsUpdates: true, readsFields: true),
       ConnectorDescriptor(name: "changes", options: [], isSource: true, isSink: false, usesFormat: true),
       ConnectorDescriptor(name: "appends", options: [], isSource: false, isSink: true),
       ConnectorDescriptor(
@@ -105,8 +105,19 @@ final class CaseReader: SourceReader {
       precondition(
         row.cells.count == spec.declared.count, "line \(row.line): \(row.cells.count) cells for \(spec.declared.count) columns")
       precondition(row.kind == .insert || spec.connector == "changes", "line \(row.line): only a table of changes has \(row.kind)")
-      return (row, spec.projection.map { FixtureScanner.value(row.cells[$0], as: spec.declared[$0].type) })
+      let values = spec.projection.map { FixtureScanner.value(row.cells[$0], as: spec.declared[$0].type) }
+      return (row, spec.paths.map { zip(values, $0).map(Self.part) } ?? values)
     }
+  }
+
+  /// What is wanted of a column.
+  private static func part(_ value: Value, _ path: FieldPath) -> Value {
+    var value = value
+    for field in path.fields {
+      guard case .row(let fields) = value else { return .null }
+      value = fields[field]
+    }
+    return path.isPresence && value != .null ? .row([]) : value
   }
 
   static func position(_ next: Int) -> [UInt8] { withUnsafeBytes(of: Int32(next).littleEndian) { Array($0) } }

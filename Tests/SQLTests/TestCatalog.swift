@@ -16,7 +16,7 @@ enum TestCatalog {
           OptionDescriptor("events.num", .integer, default: "1000000", help: "how many events"),
           OptionDescriptor("event-rate", .integer, default: "100000", help: "events per second of event time"),
           OptionDescriptor("throttle", .integer, default: "0", help: "events per second"),
-        ], isSource: true, isSink: false),
+        ], isSource: true, isSink: false, readsFields: true),
       ConnectorDescriptor(
         name: "datagen",
         options: [
@@ -45,7 +45,8 @@ enum TestCatalog {
           OptionDescriptor("ignore-parse-errors", .boolean, default: "false", help: "skip bad records"),
         ]),
       FormatDescriptor(
-        name: "json", options: [OptionDescriptor("ignore-parse-errors", .boolean, default: "false", help: "skip bad records")]),
+        name: "json", options: [OptionDescriptor("ignore-parse-errors", .boolean, default: "false", help: "skip bad records")],
+        readsFields: true),
       FormatDescriptor(name: "debezium-json", options: [], acceptsUpdates: true, producesUpdates: true),
     ])
 
@@ -104,10 +105,10 @@ extension JobGraph {
 }
 
 extension TestCatalog {
-  /// The plan of a query over `orders` and `bids`, before the rules.
-  static func plan(_ query: String) throws -> LogicalPlan {
+  /// The plan of a query over `orders` and `bids`, or over other tables, before the rules.
+  static func plan(_ query: String, over tables: String = orders) throws -> LogicalPlan {
     var session = SQLSession(catalog: SessionCatalog(connectors: catalog), settings: try Settings(options: [:]))
-    for statement in try Parser.parse(Array((orders + "CREATE VIEW v AS " + query).utf8)) {
+    for statement in try Parser.parse(Array((tables + "CREATE VIEW v AS " + query).utf8)) {
       try session.run(statement, name: nil, parallelism: 1)
     }
     let name = Identifier(text: "v", span: SourceSpan(start: 0, end: 0))

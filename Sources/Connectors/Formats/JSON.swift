@@ -24,7 +24,7 @@ enum JSON {
     options: [
       OptionDescriptor(
         "fail-on-missing-field", .boolean, default: "false", help: "a record that lacks a field fails the job; otherwise the field is NULL")
-    ] + options)
+    ] + options, readsFields: true)
 }
 
 enum DebeziumJSON {
@@ -33,7 +33,7 @@ enum DebeziumJSON {
     options: [
       OptionDescriptor("schema-include", .boolean, default: "false", help: "messages hold a schema and a payload")
     ] + JSON.options,
-    acceptsUpdates: true, producesUpdates: true)
+    acceptsUpdates: true, producesUpdates: true, readsFields: true)
 }
 
 /// The options of `json` and `debezium-json`, read.

@@ -16,7 +16,8 @@ final class ReadFormat {
   let rules: FieldRules
   let nested: any NestedReader
   let produced: Schema
-  /// Where in the index the column of each produced field is.
+  private let narrowed: NarrowedRows
+  /// Where in the index each column is that is read.
   private let indexColumns: [Int]
   /// The index column whose fields may keep a carriage return.
   private let lastColumn: Int
@@ -27,19 +28,21 @@ final class ReadFormat {
     let options = OptionValues(spec.options)
     name = try options.required("format")
     produced = spec.produced
+    let narrowed = NarrowedRows(spec)
+    self.narrowed = narrowed
     switch name {
     case "csv":
       let csv = try CSVOptions(options)
       scanner = CSVScanner(csv, fieldCount: spec.declared.count)
       rules = csv.rules
       nested = CSVNestedReader(options: csv)
-      indexColumns = spec.projection
+      indexColumns = narrowed.projection
       lastColumn = spec.declared.count - 1
       quoting = csv.quote == nil && csv.escape == nil ? nil : (csv.delimiter, csv.quote, csv.escape)
     case "json", "debezium-json":
       let json = try JSONOptions(options, prefix: name)
       // A field that is produced twice is looked for once.
-      let wanted = Array(Set(spec.projection)).sorted()
+      let wanted = Array(Set(narrowed.projection)).sorted()
       let names = wanted.map { spec.declared[$0].name }
       scanner =
         name == "json"
@@ -47,7 +50,7 @@ final class ReadFormat {
         : DebeziumScanner(wanted: names, json)
       rules = json.rules
       nested = JSONNestedReader(rules: json.rules)
-      indexColumns = spec.projection.map { wanted.firstIndex(of: $0)! }
+      indexColumns = narrowed.projection.map { wanted.firstIndex(of: $0)! }
       lastColumn = -1
       quoting = nil
     default:
@@ -64,7 +67,7 @@ final class ReadFormat {
   ) throws(OperatorError) -> (batch: RecordBatch, badFieldCount: Int) {
     var decoder = ColumnDecoder(rules: rules)
     var columns: [Column] = []
-    for (column, field) in produced.fields.enumerated() {
+    for (column, field) in narrowed.schema.fields.enumerated() {
       let place = indexColumns[column]
       let spans = ColumnSpans(index, storage, column: place, firstRow: first, isLast: place == lastColumn)
       switch field.type {
@@ -78,7 +81,7 @@ final class ReadFormat {
         path, fileOffset + Int64(index.start(of: first + bad.row)))
     }
     let changes = index.changes.isEmpty ? nil : Array(index.changes[first..<(first + count)])
-    return (RecordBatch(schema: produced, columns: columns, rowCount: count, changes: changes), decoder.badCount)
+    return (RecordBatch(schema: produced, columns: narrowed.wanted(of: columns), rowCount: count, changes: changes), decoder.badCount)
   }
 
   private func decodeNested(
@@ -98,7 +101,7 @@ final class ReadFormat {
   }
 
   private func badField(_ bad: BadField, _ spans: ColumnSpans, _ path: String, _ offset: Int64) -> OperatorError {
-    let field = produced[bad.column]
+    let field = narrowed.schema[bad.column]
     let (text, count) = spans.field(bad.row)
     let shown = String(decoding: UnsafeBufferPointer(start: text, count: min(count, Self.shownByteCount)), as: UTF8.self)
     let rest = count > Self.shownByteCount ? "..." : ""

@@ -80,7 +80,8 @@ struct NexmarkBatchMaker {
     switch field {
     case .eventType: return pattern.eventTypes
     case .time: return times(runs)
-    case .personTime, .auctionTime, .bidTime, .personID, .auctionID, .initialBid, .reserve, .expires, .seller, .category:
+    case .personTime, .auctionTime, .bidTime: return times(of: field.kind!, runs)
+    case .personID, .auctionID, .initialBid, .reserve, .expires, .seller, .category:
       return integers(field, runs)
     case .personName:
       return views(.person, runs, [strings.nameText]) { strings.names[Int(NexmarkRandom.bounded(NexmarkRandom.draw($0, 1), 99))] }
@@ -127,6 +128,16 @@ struct NexmarkBatchMaker {
         }))
   }
 
+  /// The time of every event of a kind.
+  private func times(of kind: NexmarkField.Kind, _ runs: [NexmarkRun]) -> Column {
+    let model = model
+    var values = [Int64](repeating: 0, count: pattern.rowCount)
+    values.withUnsafeMutableBufferPointer { target in
+      forEachRow(of: kind, runs) { row, number in target[row] = model.time(number) }
+    }
+    return .int64(FixedColumn(values, validity: pattern.validity[kind.rawValue]))
+  }
+
   /// A column of 64-bit integers that one kind of event has.
   private func integers(_ field: NexmarkField, _ runs: [NexmarkRun]) -> Column {
     var values = [Int64](repeating: 0, count: pattern.rowCount)
@@ -138,7 +149,6 @@ struct NexmarkBatchMaker {
 
   private func integer(_ field: NexmarkField, _ number: Int64) -> Int64 {
     switch field {
-    case .personTime, .auctionTime, .bidTime: return model.time(number)
     case .personID: return NexmarkModel.lastPerson(number) + NexmarkModel.firstID
     case .auctionID: return NexmarkModel.lastAuction(number) + NexmarkModel.firstID
     default: break

@@ -27,6 +27,13 @@ enum NexmarkField: Hashable, Sendable {
 enum NexmarkColumn: Hashable, Sendable {
   case field(NexmarkField)
   case row(NexmarkField.Kind, [NexmarkField])
+
+  /// What a reader is asked for of the column.
+  func part(_ path: FieldPath) -> NexmarkColumn {
+    guard case .row(let kind, let fields) = self, path != FieldPath() else { return self }
+    if path.isPresence { return .row(kind, []) }
+    return .field(fields[path.fields[0]])
+  }
 }
 
 enum NexmarkLayout {
@@ -118,7 +125,7 @@ extension NexmarkModel {
       OptionDescriptor(
         "base-time", .integer, default: "\(defaultBaseTime)", help: "event time of the first event, milliseconds since 1970"),
     ],
-    isSource: true, isSink: false,
+    isSource: true, isSink: false, readsFields: true,
     rowsPerSecond: { options in options["throttle"].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil } },
     validate: { options, schema in
       messageOfFailure { () throws(OperatorError) in

@@ -74,7 +74,8 @@ final class NexmarkReader: SourceReader {
   init(_ spec: SourceSpec) throws(OperatorError) {
     let options = OptionValues(spec.options)
     let columns = try NexmarkLayout.columns(spec.declared, isFlat: try options.boolean("flat", default: false))
-    maker = NexmarkBatchMaker(model: try NexmarkModel(options), columns: spec.projection.map { columns[$0] }, schema: spec.produced)
+    let wanted = spec.projection.indices.map { columns[spec.projection[$0]].part(spec.paths?[$0] ?? FieldPath()) }
+    maker = NexmarkBatchMaker(model: try NexmarkModel(options), columns: wanted, schema: spec.produced)
   }
 
   func add(_ added: [SourceSplit]) throws(OperatorError) {

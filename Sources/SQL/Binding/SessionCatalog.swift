@@ -78,6 +78,12 @@ struct SessionCatalog {
     return connectors.formats.first { $0.name == name }
   }
 
+  /// Whether fields of the table's columns can be read by themselves.
+  func readsFields(of table: TableDefinition) -> Bool {
+    guard let descriptor = descriptor(of: table) else { return false }
+    return descriptor.usesFormat ? format(of: table)?.readsFields == true : descriptor.readsFields
+  }
+
   private func unknown(_ name: ObjectName, what: String, among names: [String]) -> Diagnostic {
     Diagnostic("unknown \(what) '\(name.name.text)'", at: name.span, suggestion: nearestName(to: name.name.text, in: names))
   }

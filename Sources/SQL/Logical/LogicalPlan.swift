@@ -12,6 +12,11 @@ struct PlanColumn: Hashable, Sendable {
   var isNullable: Bool
   /// What the column says about time, if it still does: windows can be built over it. Computing with it gives a plain value.
   var timeAttribute: TimeAttribute?
+  /// Where the value comes from, for a column that a rule computes in another way than the query says: state is found again by it.
+  var lineage: Digest?
+
+  init(_ field: Field) { self.init(field.name, field.type, isNullable: field.isNullable) }
+
   init(_ name: String, _ type: DataType, isNullable: Bool, timeAttribute: TimeAttribute? = nil) {
     self.name = name
     self.type = type
@@ -229,6 +234,8 @@ struct ScanNode: Sendable {
   var table: TableDefinition
   /// Positions of the table's columns that are wanted, in output order.
   var selected: [Int]
+  /// Fields of physical columns, which stand behind them in the output.
+  var fields: [ScannedField] = []
   /// Somebody downstream acts on watermarks.
   var needsWatermark = true
   /// Rows of which no more are wanted, whichever they are.
@@ -236,7 +243,36 @@ struct ScanNode: Sendable {
   /// Its changes are made whole by the table's primary key.
   var isNormalized = false
 
-  var columns: [PlanColumn] { selected.map { table.planColumn($0) } }
+  var columns: [PlanColumn] {
+    if fields.isEmpty { return selected.map { table.planColumn($0) } }
+    var names: Set<String> = []
+    return (selected.map { table.planColumn($0) } + fields.map { PlanColumn($0.field(of: table)) }).map { column in
+      var column = column
+      column.name = FieldPath.unique(column.name, among: &names)
+      return column
+    }
+  }
+
+  /// Which table the rows come from.
+  var origin: Digest { Digest("table:\(table.name)") }
+
+  /// Where each column comes from. A field is what it would be if it were taken out of the column.
+  var lineage: [Digest] {
+    func column(_ index: Int) -> Digest { Digest("column:\(table.columns[index].name)", [origin]) }
+    return selected.map(column) + fields.map { $0.path.fields.reduce(column($0.column)) { Digest("field:\($1)", [$0]) } }
+  }
+}
+
+/// A field of a column that a source gives by itself.
+struct ScannedField: Hashable, Sendable {
+  /// Position among the table's columns.
+  var column: Int
+  var path: FieldPath
+
+  func field(of table: TableDefinition) -> Field {
+    let column = table.columns[column]
+    return path.field(of: Field(column.name, column.type, isNullable: column.isNullable))
+  }
 }
 
 /// VALUES: one expression a column in each row, none of which reads a column.

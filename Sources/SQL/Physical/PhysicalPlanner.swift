@@ -192,10 +192,12 @@ struct PhysicalPlanner {
       if let computed = table.columns[column].computed { return computed }
       return .column(physical.firstIndex(of: column) ?? 0, table.columns[column].type)
     }
-    let outputs = scan.selected.map(expression)
-    let projection = outputs.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }.sorted()
-    var columns = outputs.map { $0.mapColumns { projection.firstIndex(of: $0) ?? 0 } }
-    if columns == projection.indices.map({ .column($0, declared[projection[$0]].type) }) { columns = [] }
+    let fields = scan.fields.map { $0.path.expression(over: expression($0.column)) }
+    let readsFields = catalog.readsFields(of: table)
+    let reads = FieldReads(scan.selected.map(expression) + fields) { _ in readsFields }
+    var columns = scan.selected.map { reads.rewritten(expression($0)) }
+    columns += zip(fields, scan.fields).map { $1.path.isPresence ? reads.rewritten($0).children[0] : reads.rewritten($0) }
+    if columns == reads.reads.indices.map({ .column($0, reads.reads[$0].type) }) { columns = [] }
     var watermark: WatermarkSpec?
     if scan.needsWatermark, let definition = table.watermark {
       watermark = WatermarkSpec(
@@ -203,15 +205,15 @@ struct PhysicalPlanner {
         idleTimeoutMicroseconds: settings.idleTimeout)
     }
     var spec = SourceSpec(
-      table: table.name, connector: table.connector, options: table.options, declared: declared, projection: projection, columns: columns,
-      watermark: watermark, rowsPerSecond: table.rowsPerSecond)
+      table: table.name, connector: table.connector, options: table.options, declared: declared,
+      projection: reads.reads.map(\.column), columns: columns, watermark: watermark, rowsPerSecond: table.rowsPerSecond)
+    if reads.reads.contains(where: { !$0.isWhole }) { spec.paths = reads.reads.map(\.path) }
     spec.rowLimit = scan.rowLimit
     let isChangelog = catalog.descriptor(of: table)?.usesFormat == true && catalog.format(of: table)?.producesUpdates == true
-    let origin = Digest("table:\(table.name)")
     return PhysicalNode(
       spec: .source(spec), name: "Source: \(table.name)[\(sourceCount)]", inputs: [], output: Self.schema(scan.columns),
       parallelism: parallelism, changes: isChangelog ? .all : .insertOnly, originatesChanges: true,
-      lineage: scan.selected.map { Digest("column:\(table.columns[$0].name)", [origin]) }, origin: origin,
+      lineage: scan.lineage, origin: scan.origin,
       identity: Digest("source:\(table.name)"))
   }
 
@@ -247,7 +249,7 @@ struct PhysicalPlanner {
     }
     var name = "Calc(select=[\(ExpressionText.shortened(select.joined(separator: ", ")))]"
     if let predicate { name += ", where=[\(ExpressionText.render(predicate, names))]" }
-    let lineage = expressions.map { Self.digest($0, below.lineage) }
+    let lineage = zip(expressions, columns).map { $1.lineage ?? Self.digest($0, below.lineage) }
     // A union of unequal widths that is not insert-only goes through one subtask, so that changes of a key stay in order.
     let isUneven = below.parallelism == nil && !below.changes.isEmpty
     return .node(

@@ -6,6 +6,7 @@ import org.apache.flink.table.api.*;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.expressions.Expression;
+import org.apache.flink.table.types.logical.*;
 import org.apache.flink.types.*;
 import org.apache.flink.util.CloseableIterator;
 import java.nio.file.*;
@@ -122,13 +123,18 @@ public class Golden {
                 boolean changes = text.contains("'changes'");
                 Path file = folder.resolve(name.group(1));
                 String options = "'connector' = 'filesystem', 'path' = '" + file + "'";
+                // CSV has no ROW within a ROW.
+                boolean nested = text.matches("(?is).*\\bROW\\s*<.*");
                 text = text.replaceAll("'connector'\\s*=\\s*'changes'", options)
-                    .replaceAll("'connector'\\s*=\\s*'rows'", options + ", 'format' = 'csv', 'csv.null-literal' = '" + NULL + "'");
-                List<String> columns = new ArrayList<>();
+                    .replaceAll("'connector'\\s*=\\s*'rows'", options
+                        + (nested ? ", 'format' = 'json'" : ", 'format' = 'csv', 'csv.null-literal' = '" + NULL + "'"));
+                List<RowType.RowField> columns = new ArrayList<>();
                 tables.executeSql(text);
-                for (var column : tables.from(name.group(1)).getResolvedSchema().getColumns()) columns.add(column.getName());
+                for (var column : tables.from(name.group(1)).getResolvedSchema().getColumns())
+                    columns.add(new RowType.RowField(column.getName(), column.getDataType().getLogicalType()));
                 StringBuilder data = new StringBuilder();
-                for (String row : statement.rows) data.append(changes ? debezium(row, columns) : csv(row)).append('\n');
+                for (String row : statement.rows)
+                    data.append(changes ? debezium(row, columns) : nested ? json(cells(row), columns) : csv(row)).append('\n');
                 Files.writeString(file, data.toString());
                 continue;
             }
@@ -177,15 +183,36 @@ public class Golden {
         return line.toString();
     }
 
-    static String debezium(String row, List<String> columns) {
+    /** An object; a cell of a ROW is written (1,'a'). */
+    static String json(List<String> cells, List<RowType.RowField> columns) {
+        StringJoiner object = new StringJoiner(",", "{", "}");
+        for (int i = 0; i < cells.size(); i++) object.add('"' + columns.get(i).getName() + "\":" + json(cells.get(i), columns.get(i).getType()));
+        return object.toString();
+    }
+
+    static String json(String cell, LogicalType type) {
+        if (cell.equals("NULL")) return "null";
+        if (type instanceof RowType row) {
+            List<String> fields = new ArrayList<>();
+            int depth = 0, start = 1;
+            boolean quoted = false;
+            for (int i = 1; i < cell.length(); i++) {
+                char c = cell.charAt(i);
+                if (c == '\'') quoted = !quoted;
+                if (!quoted && c == '(') depth++;
+                boolean ends = !quoted && depth == 0 && (c == ',' || c == ')');
+                if (!quoted && c == ')') depth--;
+                if (ends) { fields.add(cell.substring(start, i).trim()); start = i + 1; }
+            }
+            return json(fields, row.getFields());
+        }
+        return '"' + value(cell).replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    static String debezium(String row, List<RowType.RowField> columns) {
         String kind = row.substring(0, 2);
         String rest = row.substring(2).trim();
-        List<String> cells = cells(rest.startsWith("|") ? rest.substring(1) : rest);
-        StringJoiner object = new StringJoiner(",", "{", "}");
-        for (int i = 0; i < cells.size(); i++) {
-            String value = value(cells.get(i));
-            object.add('"' + columns.get(i) + "\":" + (value == null ? "null" : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"'));
-        }
+        String object = json(cells(rest.startsWith("|") ? rest.substring(1) : rest), columns);
         boolean adds = kind.startsWith("+");
         return "{\"before\":" + (adds ? "null" : object) + ",\"after\":" + (adds ? object : "null") + ",\"op\":\"" + (adds ? "c" : "d") + "\"}";
     }
