@@ -37,6 +37,16 @@ struct KernelTests {
     #expect(whole.rowCount == row)
   }
 
+  @Test("rows of two columns are taken as from the one behind the other", arguments: 0..<20 as Range<UInt64>)
+  func takeOfTwo(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    func part(_ nullEvery: Int) -> RecordBatch { randomBatch(everyType, rowCount: 30, nullEvery: nullEvery, using: &random) }
+    let (first, second) = (part(seed % 2 == 0 ? 0 : 4), part(seed % 4 < 2 ? 0 : 4))
+    let rows = (0..<50).map { _ in Int32.random(in: 0..<60, using: &random) }
+    let taken = RecordBatch(schema: everyType, columns: Column.take(rows, of: first.columns, and: second.columns), rowCount: 50)
+    #expect(taken == RecordBatch.concatenate([first, second]).take(rows))
+  }
+
   @Test("cutting a batch and joining the pieces gives it back", arguments: 0..<10 as Range<UInt64>)
   func cutAndJoin(seed: UInt64) {
     var random = SeededGenerator(seed: seed)

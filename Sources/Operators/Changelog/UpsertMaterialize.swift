@@ -72,7 +72,7 @@ final class UpsertMaterialize: Operator {
       if batch.change(row).sign > 0 {
         rows.insert(row, into: groups[row])
       } else if let entry = rows.find(row, in: groups[row]) ?? claim(of: row, batch, in: groups[row]) {
-        rows.remove(entry)
+        rows.remove(entry, of: groups[row])
       }
     }
     let last = touched.map { rows.last(in: $0) }

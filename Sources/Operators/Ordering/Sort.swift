@@ -88,7 +88,7 @@ final class Sort: Operator {
       }
       if count < due.count { columns = columns.map { $0.take((0..<Int32(count)).map { $0 }) } }
       output.emit(RecordBatch(schema: outputSchema, columns: columns, rowCount: count))
-      for entry in due[..<count] { rows.remove(entry) }
+      for entry in due[..<count] { rows.remove(entry, of: group) }
       rows.release()
       if count < due.count { return .done }
     }

@@ -66,7 +66,7 @@ final class SortedOver: Operator {
       if batch.change(row).sign > 0 {
         rows.insert(row, into: groups[row])
       } else if let entry = rows.find(row, in: groups[row]) {
-        rows.remove(entry)
+        rows.remove(entry, of: groups[row])
       }
     }
     let after = try values(touched)

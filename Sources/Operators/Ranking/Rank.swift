@@ -21,10 +21,7 @@ final class Rank: Operator {
   private var expiry: GroupExpiry?
   private var rows: RankedRows { table.rankings[0] }
   private var groups: [Int32] = []
-  private var changes = RankChanges()
-
-  /// Changes of one batch of the output.
-  private static let changeCountMax = RecordBatch.targetRowCount
+  private var changes: RankChanges!
 
   init(_ spec: RankSpec) throws(OperatorError) {
     guard spec.limit > 0, !spec.order.isEmpty else {
@@ -34,15 +31,9 @@ final class Rank: Operator {
   }
 
   func open(_ context: OperatorContext) throws(OperatorError) {
-    changes.schema = context.outputSchema
-    changes.outputsRank = spec.outputsRank
-    let input = context.inputSchemas[0]
+    changes = RankChanges(spec, context.outputSchema)
     do throws(StateError) {
-      table = try context.state.keyedTable(
-        "ranked",
-        TableSchema(
-          keys: spec.keys.map { input[$0] }, columns: GroupExpiry.fields(spec.timeToLive),
-          rankings: [.init("rows", input.fields, order: spec.order)]))
+      table = try context.state.keyedTable("ranked", .ranked(spec, context.inputSchemas[0]))
       expiry = GroupExpiry(spec.timeToLive, of: table)
     } catch {
       throw OperatorError(.internal, .never, "the state of a Top-N could not be restored", cause: error)
@@ -69,15 +60,22 @@ final class Rank: Operator {
       }
     }
     expiry?.touch(groups, now: output.now)
-    rows.encode(batch.columns, rowCount: batch.rowCount)
-    defer { if spec.consumesRetractions { removeEmpty() } }
+    let rows = rows
+    if spec.consumesRetractions {
+      rows.encode(batch.columns, rowCount: batch.rowCount)
+    } else {
+      rows.hold(batch.columns, rowCount: batch.rowCount)
+    }
+    defer { if spec.consumesRetractions { removeEmpty() } else { rows.store() } }
     for current in 0..<batch.rowCount {
-      if spec.consumesRetractions, batch.change(current).sign < 0 {
+      if !spec.consumesRetractions {
+        changes.enter(current, into: groups[current], of: rows, limit: spec.limit)
+      } else if batch.change(current).sign < 0 {
         retract(current, groups[current])
       } else {
         insert(current, groups[current])
       }
-      if changes.count >= Self.changeCountMax || output.pendingRowCount + changes.count >= output.rowLimit {
+      if changes.isDue(output) {
         changes.flush(rows, into: &output)
         if output.isFull, current + 1 < batch.rowCount {
           return .yielded(nextRow: row + (origin.map { Int($0[current + 1]) } ?? current + 1))
@@ -89,52 +87,23 @@ final class Rank: Operator {
   }
 
   private func insert(_ row: Int, _ group: Int32) {
-    let before = rows.count(in: group)
-    if !spec.consumesRetractions, before >= spec.limit, let last = rows.last(in: group), !rows.precedes(row, last) { return }
     let entry = rows.insert(row, into: group)
-    let isFull = before >= spec.limit
+    let rank = rows.rank(of: entry, in: group)
+    guard rank <= spec.limit else { return }
     if spec.outputsRank {
-      let rank = rows.rank(of: entry)
-      if rank <= spec.limit { shiftDown(group, from: rank, to: min(before + 1, spec.limit), grows: !isFull) }
-      if isFull, !spec.consumesRetractions { removeLast(group) }
-    } else if !isFull {
+      changes.startRun()
+      rows.entries(in: group, at: rank...(spec.limit + 1), into: &changes.run)
+      let pushedOut = changes.run.count > spec.limit + 1 - rank ? changes.run.removeLast() : nil
+      changes.shiftDown(from: rank, pushingOut: pushedOut)
+    } else {
+      if let pushedOut = rows.entry(in: group, at: spec.limit + 1) { changes.append(pushedOut, .delete) }
       changes.append(entry, .insert)
-    } else if !spec.consumesRetractions {
-      changes.append(removeLast(group), .delete)
-      changes.append(entry, .insert)
-    } else if rows.rank(of: entry) <= spec.limit {
-      if let leaving = rows.entry(in: group, at: spec.limit + 1) { changes.append(leaving, .delete) }
-      changes.append(entry, .insert)
-    }
-  }
-
-  @discardableResult private func removeLast(_ group: Int32) -> Int32 {
-    guard let last = rows.last(in: group) else { preconditionFailure("a full ranking has a last row") }
-    rows.remove(last)
-    return last
-  }
-
-  /// A row has been inserted at rank `from`: those behind it stand one further down, the last at `to` is new or has pushed
-  /// another out.
-  private func shiftDown(_ group: Int32, from: Int, to: Int, grows: Bool) {
-    let start = changes.startRun()
-    rows.entries(in: group, at: from...(to + 1), into: &changes.run)
-    let moved = changes.run.count - start
-    for offset in 0...(to - from) {
-      let entry = changes.run[start + offset]
-      if offset == to - from, grows {
-        changes.append(entry, .insert, rank: from + offset)
-      } else {
-        precondition(offset + 1 < moved, "what a row pushes down is still there")
-        if spec.emitsUpdateBefore { changes.append(changes.run[start + offset + 1], .updateBefore, rank: from + offset) }
-        changes.append(entry, .updateAfter, rank: from + offset)
-      }
     }
   }
 
   private func retract(_ row: Int, _ group: Int32) {
     guard let entry = rows.find(row, in: group) else { return }
-    let rank = rows.rank(of: entry)
+    let rank = rows.rank(of: entry, in: group)
     if rank <= spec.limit {
       let count = rows.count(in: group)
       if spec.outputsRank {
@@ -144,20 +113,20 @@ final class Rank: Operator {
         if let entering = rows.entry(in: group, at: spec.limit + 1) { changes.append(entering, .insert) }
       }
     }
-    rows.remove(entry)
+    rows.remove(entry, of: group)
   }
 
   /// The row at rank `from` goes: those behind it stand one further up.
   private func shiftUp(_ group: Int32, from: Int, to: Int, shrinks: Bool) {
-    let start = changes.startRun()
+    changes.startRun()
     rows.entries(in: group, at: from...(to + 1), into: &changes.run)
     for rank in from...to {
-      let entry = changes.run[start + rank - from]
+      let entry = changes.run[rank - from]
       if rank == to, shrinks {
         changes.append(entry, .delete, rank: rank)
       } else {
         if spec.emitsUpdateBefore { changes.append(entry, .updateBefore, rank: rank) }
-        changes.append(changes.run[start + rank - from + 1], .updateAfter, rank: rank)
+        changes.append(changes.run[rank - from + 1], .updateAfter, rank: rank)
       }
     }
   }

@@ -5,39 +5,84 @@ import Dataflow
 import State
 
 struct RankChanges {
-  var schema = Schema([])
-  var outputsRank = false
-  /// Entries at hand while a row is dealt with; kept for its room.
+  private let schema: Schema
+  private let outputsRank: Bool
+  private let emitsUpdateBefore: Bool
+  /// Entries at hand while a row is dealt with, of ranks that follow each other; kept for its room.
   var run: [Int32] = []
-  private var entries: [Int32] = []
-  private var kinds: [ChangeKind] = []
-  private var ranks: [Int64] = []
+  private var changes: [Change] = []
 
-  var count: Int { entries.count }
-
-  /// Empties `run` and says where the next one begins.
-  mutating func startRun() -> Int {
-    run.removeAll(keepingCapacity: true)
-    return 0
+  private struct Change: BitwiseCopyable {
+    var entry: Int32
+    var rank: Int32
+    var kind: ChangeKind
   }
 
+  /// Changes of one batch of the output.
+  private static let countMax = RecordBatch.targetRowCount
+
+  init(_ spec: RankSpec, _ schema: Schema) {
+    self.schema = schema
+    outputsRank = spec.outputsRank
+    emitsUpdateBefore = spec.emitsUpdateBefore
+  }
+
+  /// Whether they fill a batch, or what room the output has.
+  func isDue(_ output: borrowing Output) -> Bool {
+    changes.count >= Self.countMax || output.pendingRowCount + changes.count >= output.rowLimit
+  }
+
+  mutating func startRun() { run.removeAll(keepingCapacity: true) }
+
   mutating func append(_ entry: Int32, _ kind: ChangeKind, rank: Int = 0) {
-    entries.append(entry)
-    kinds.append(kind)
-    if outputsRank { ranks.append(Int64(rank)) }
+    changes.append(Change(entry: entry, rank: Int32(truncatingIfNeeded: rank), kind: kind))
+  }
+
+  /// Adds a row to its group if it is among the first `limit`; what it pushes out is forgotten.
+  mutating func enter(_ row: Int, into group: Int32, of rows: RankedRows, limit: Int) {
+    guard let entered = rows.insert(row, into: group, limit: limit) else { return }
+    if outputsRank {
+      startRun()
+      rows.entries(in: group, at: entered.rank...limit, into: &run)
+      shiftDown(from: entered.rank, pushingOut: entered.pushedOut)
+    } else {
+      if let pushedOut = entered.pushedOut { append(pushedOut, .delete) }
+      append(entered.entry, .insert)
+    }
+  }
+
+  /// A row has come at rank `from`, with which the run begins: those behind it stand one further down; the last has pushed one out, or
+  /// stands at a new rank.
+  mutating func shiftDown(from: Int, pushingOut pushedOut: Int32?) {
+    for offset in run.indices {
+      if let before = offset + 1 < run.count ? run[offset + 1] : pushedOut {
+        if emitsUpdateBefore { append(before, .updateBefore, rank: from + offset) }
+        append(run[offset], .updateAfter, rank: from + offset)
+      } else {
+        append(run[offset], .insert, rank: from + offset)
+      }
+    }
   }
 
   /// Emits the changes in order, and frees the entries that are gone.
   mutating func flush(_ rows: RankedRows, into output: inout Output) {
-    if !entries.isEmpty {
-      var columns = rows.columns(of: entries)
-      if outputsRank { columns.append(.int64(FixedColumn(ranks))) }
-      let isInsertOnly = kinds.allSatisfy { $0 == .insert }
-      output.emit(RecordBatch(schema: schema, columns: columns, rowCount: entries.count, changes: isInsertOnly ? nil : kinds))
-      entries.removeAll(keepingCapacity: true)
-      kinds.removeAll(keepingCapacity: true)
-      ranks.removeAll(keepingCapacity: true)
+    if !changes.isEmpty {
+      var columns = rows.columns(of: changes.map(\.entry))
+      if outputsRank { columns.append(.int64(FixedColumn(changes.map { Int64($0.rank) }))) }
+      let isInsertOnly = changes.allSatisfy { $0.kind == .insert }
+      output.emit(
+        RecordBatch(schema: schema, columns: columns, rowCount: changes.count, changes: isInsertOnly ? nil : changes.map(\.kind)))
+      changes.removeAll(keepingCapacity: true)
     }
     rows.release()
+  }
+}
+
+extension TableSchema {
+  /// The rows that a Top-N keeps.
+  static func ranked(_ spec: RankSpec, _ input: Schema) -> TableSchema {
+    TableSchema(
+      keys: spec.keys.map { input[$0] }, columns: GroupExpiry.fields(spec.timeToLive),
+      rankings: [.init("rows", input.fields, order: spec.order)])
   }
 }

@@ -46,16 +46,9 @@ final class WindowRank: Operator {
     table.resolve(spec.keys.map { columns[$0] }, rowCount: rowCount, into: &groups)
     let candidates = rows.candidates(columns, groups: groups, limit: spec.limit)
     if candidates.isEmpty { return }
-    rows.encode(candidates.count == rowCount ? columns : columns.map { $0.take(candidates) }, rowCount: candidates.count)
-    for (position, row) in candidates.enumerated() {
-      let group = groups[Int(row)]
-      if rows.count(in: group) >= spec.limit {
-        guard let last = rows.last(in: group), rows.precedes(position, last) else { continue }
-        rows.remove(last)
-      }
-      rows.insert(position, into: group)
-    }
-    rows.release()
+    rows.hold(candidates.count == rowCount ? columns : columns.take(candidates), rowCount: candidates.count)
+    for (position, row) in candidates.enumerated() { _ = rows.insert(position, into: groups[Int(row)], limit: spec.limit) }
+    rows.store()
   }
 
   func advance(to watermark: Watermark, into output: inout Output) throws(OperatorError) -> Progress {

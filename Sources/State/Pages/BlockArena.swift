@@ -24,8 +24,8 @@ final class BlockArena {
   /// Likewise for writing.
   private let writable: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutableRawPointer?>?>
   private var free: [[BlockHandle]] = Array(repeating: [], count: sizes.count + 1)
-  /// Where the unused rest of each class's last page begins.
-  private var nextOffset = [Int](repeating: Page.byteCount, count: sizes.count + 1)
+  /// By class: the first unused block of the last page; behind the page if there is none.
+  private var next = [BlockHandle](repeating: BlockHandle(Page.byteCount), count: sizes.count)
 
   static let none: BlockHandle = 0
 
@@ -50,15 +50,21 @@ final class BlockArena {
   /// Stores a copy of `bytes`.
   func insert(_ bytes: UnsafeRawBufferPointer) -> BlockHandle {
     guard bytes.count > 0 else { return Self.none }
-    let wanted = bytes.count + Self.headerByteCount
+    let (handle, place) = allocate(bytes.count)
+    place.copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+    return handle
+  }
+
+  /// Room for some bytes, at least one, and where they are to be written before the arena is frozen.
+  func allocate(_ byteCount: Int) -> (handle: BlockHandle, place: UnsafeMutableRawPointer) {
+    let wanted = byteCount + Self.headerByteCount
     let sizeClass = Self.sizeClass(wanted)
     let handle = free[sizeClass].popLast() ?? extend(sizeClass, wanted)
     let page = Int(handle >> 24 & 0xFFFF_FFFF)
     if sizeClass == Self.sizes.count { classes[sizeClass]!.replace(page, byteCount: wanted) }
     let block = (writable[sizeClass]![page] ?? classes[sizeClass]!.thaw(page)).advanced(by: Int(handle & 0xFF_FFFF))
-    block.storeBytes(of: UInt32(bytes.count), as: UInt32.self)
-    block.advanced(by: Self.headerByteCount).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
-    return handle
+    block.storeBytes(of: UInt32(byteCount), as: UInt32.self)
+    return (handle, block.advanced(by: Self.headerByteCount))
   }
 
   /// The first of `sizes` that is large enough.
@@ -74,21 +80,25 @@ final class BlockArena {
   }
 
   private func extend(_ sizeClass: Int, _ wanted: Int) -> BlockHandle {
+    if sizeClass < Self.sizes.count {
+      let size = Self.sizes[sizeClass]
+      let handle = next[sizeClass]
+      if Int(handle & 0xFF_FFFF) + size <= Page.byteCount {
+        next[sizeClass] = handle + BlockHandle(size)
+        return handle
+      }
+    }
     let list = classes[sizeClass] ?? PageList()
     classes[sizeClass] = list
-    if sizeClass == Self.sizes.count {
-      list.append(byteCount: 0)
-      remember(list, sizeClass)
-      return UInt64(sizeClass + 1) << 56 | UInt64(list.count - 1) << 24
-    }
-    let size = Self.sizes[sizeClass]
-    if nextOffset[sizeClass] + size > Page.byteCount {
+    let first = UInt64(sizeClass + 1) << 56 | UInt64(list.count) << 24
+    if sizeClass < Self.sizes.count {
       list.append(isZeroed: false)
-      remember(list, sizeClass)
-      nextOffset[sizeClass] = 0
+      next[sizeClass] = first + BlockHandle(Self.sizes[sizeClass])
+    } else {
+      list.append(byteCount: 0)
     }
-    defer { nextOffset[sizeClass] += size }
-    return UInt64(sizeClass + 1) << 56 | UInt64(list.count - 1) << 24 | UInt64(nextOffset[sizeClass])
+    remember(list, sizeClass)
+    return first
   }
 
   func remove(_ handle: BlockHandle) {
@@ -122,16 +132,17 @@ struct FrozenArena: Sendable {
   fileprivate let classes: [FrozenPages?]
 
   /// The bytes of every handle, valid inside `body`.
-  func withBlocks<Result>(_ handles: [BlockHandle], _ body: ([UnsafeRawBufferPointer]) -> Result) -> Result {
-    withExtendedLifetime(classes) {
-      // The pages are where they are for as long as the classes are held.
-      let directories = classes.map { $0?.withDirectory { $0 } }
-      return body(
-        handles.map { handle in
-          handle == BlockArena.none
-            ? UnsafeRawBufferPointer(start: nil, count: 0)
-            : BlockArena.block(handle, in: directories[Int(handle >> 56) - 1]!)
-        })
-    }
+  func withBlocks<Result, Failure: Error>(
+    _ handles: [BlockHandle], _ body: ([UnsafeRawBufferPointer]) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    // The pages are where they are for as long as the classes are held.
+    defer { withExtendedLifetime(classes) {} }
+    let directories = classes.map { $0?.withDirectory { $0 } }
+    return try body(
+      handles.map { handle in
+        handle == BlockArena.none
+          ? UnsafeRawBufferPointer(start: nil, count: 0)
+          : BlockArena.block(handle, in: directories[Int(handle >> 56) - 1]!)
+      })
   }
 }

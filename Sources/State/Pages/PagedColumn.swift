@@ -33,6 +33,17 @@ public final class PagedColumn<Element: BitwiseCopyable & Sendable> {
     }
   }
 
+  /// Where the value of an id is, and behind it those of the ids that follow it on its page, until the column changes.
+  @inline(__always) func place(_ id: Int) -> UnsafePointer<Element> {
+    UnsafePointer(pages.readable[id &>> Self.shift].assumingMemoryBound(to: Element.self) + id & Self.mask)
+  }
+
+  /// Likewise for writing, until the column is frozen.
+  @inline(__always) func mutablePlace(_ id: Int) -> UnsafeMutablePointer<Element> {
+    let page = pages.writable[id &>> Self.shift] ?? pages.thaw(id &>> Self.shift)
+    return page.assumingMemoryBound(to: Element.self) + id & Self.mask
+  }
+
   /// Calls `body` with the value of `ids[row]` and the row, for every row in order. Does not allocate, but for the pages that
   /// a snapshot holds. Negative ids are left out.
   @inlinable @inline(__always)
@@ -78,6 +89,20 @@ struct FrozenColumn<Element: BitwiseCopyable & Sendable>: Sendable {
         }
       }
     }
+  }
+
+  /// Calls `body` with the values, which it may read in any order.
+  func withValues<Result>(_ body: (PagedValues<Element>) -> Result) -> Result {
+    pages.withDirectory { body(PagedValues(directory: $0)) }
+  }
+}
+
+/// The values of a frozen column, by id.
+struct PagedValues<Element: BitwiseCopyable & Sendable> {
+  fileprivate let directory: UnsafePointer<UnsafeMutableRawPointer>
+
+  @inline(__always) subscript(id: Int) -> Element {
+    directory[id &>> PagedColumn<Element>.shift].assumingMemoryBound(to: Element.self)[id & PagedColumn<Element>.mask]
   }
 }
 

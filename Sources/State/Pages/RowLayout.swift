@@ -75,84 +75,107 @@ final class RowEncoder {
 
   /// - Parameter owners: One a row if the layout has owners.
   func encode(_ columns: [Column], rowCount: Int, owners: [Int32]? = nil) {
-    precondition(columns.count == layout.types.count && (owners != nil) == layout.hasOwner, "the columns are those of the layout")
-    let columns = zip(columns, layout.types).map { column, type in
-      switch column {
-      case .list, .row: Column.bytes(NestedValues.encode(column, type: type))
-      default: column
-      }
-    }
-    starts = [Int](repeating: 0, count: rowCount + 1)
-    for row in 1..<(rowCount + 1) { starts[row] = layout.fixedWidth }
-    for case .bytes(let column) in columns {
-      let views = column.views.span
-      for row in 0..<rowCount { starts[row + 1] += views[row].count }
-    }
-    for row in 0..<rowCount { starts[row + 1] += starts[row] }
+    let columns = layout.flattened(columns)
+    starts = layout.starts(columns, rowCount: rowCount)
     let total = starts[rowCount]
     if total > storage.count {
       storage.deallocate()
       storage = .allocate(byteCount: total + total / 2, alignment: 16)
     }
-    guard rowCount > 0 else { return }
-    // What follows the fixed part is written in full.
-    for row in 0..<rowCount {
-      storage.baseAddress!.advanced(by: starts[row]).initializeMemory(as: UInt8.self, repeating: 0, count: layout.fixedWidth)
+    let base = storage.baseAddress!
+    layout.encode(columns, at: starts.dropLast().map { base + $0 }, owners: owners)
+  }
+}
+
+extension RowLayout {
+  /// Columns as they are encoded: nested values as the bytes that stand for them.
+  func flattened(_ columns: [Column]) -> [Column] {
+    precondition(columns.count == types.count, "the columns are those of the layout")
+    return zip(columns, types).map { column, type in
+      switch column {
+      case .list, .row: Column.bytes(NestedValues.encode(column, type: type))
+      default: column
+      }
     }
+  }
+
+  /// Where each row begins if they are encoded one behind the other, and where the last one ends.
+  func starts(_ columns: [Column], rowCount: Int) -> [Int] {
+    var starts = [Int](repeating: 0, count: rowCount + 1)
+    for row in 1..<(rowCount + 1) { starts[row] = fixedWidth }
+    for case .bytes(let column) in columns {
+      let views = column.views.span
+      for row in 0..<rowCount { starts[row + 1] += views[row].count }
+    }
+    for row in 0..<rowCount { starts[row + 1] += starts[row] }
+    return starts
+  }
+
+  /// Writes each row to a place that has room for it.
+  ///
+  /// - Parameters:
+  ///   - columns: as `flattened` gives them.
+  ///   - owners: one a row if the layout has owners.
+  func encode(_ columns: [Column], at places: [UnsafeMutableRawPointer], owners: [Int32]? = nil) {
+    precondition((owners != nil) == hasOwner, "rows have owners or have none")
+    guard !places.isEmpty else { return }
+    // What follows the fixed part is written in full.
+    for place in places { place.initializeMemory(as: UInt8.self, repeating: 0, count: fixedWidth) }
     if let owners {
-      for row in 0..<rowCount { storage.storeBytes(of: owners[row], toByteOffset: starts[row], as: Int32.self) }
+      for row in places.indices { places[row].storeBytes(of: owners[row], as: Int32.self) }
     }
     var tails: [Int]?
-    for (field, column) in columns.enumerated() { encode(column, field, rowCount, &tails) }
+    for (field, column) in columns.enumerated() { encode(column, field, places, &tails) }
   }
 
-  private func encode(_ column: Column, _ field: Int, _ rowCount: Int, _ tails: inout [Int]?) {
+  private func encode(_ column: Column, _ field: Int, _ places: [UnsafeMutableRawPointer], _ tails: inout [Int]?) {
     if let validity = column.validity {
-      let byte = layout.nullByte(field)
-      for row in 0..<rowCount where !validity.isValid(row) { storage[starts[row] + byte] |= 1 << UInt8(field & 7) }
+      let byte = nullByte(field)
+      for row in places.indices where !validity.isValid(row) {
+        let flags = places[row].load(fromByteOffset: byte, as: UInt8.self)
+        places[row].storeBytes(of: flags | 1 << UInt8(field & 7), toByteOffset: byte, as: UInt8.self)
+      }
     }
     switch column {
-    case .bool(let column): put(column.values, field)
-    case .int8(let column): put(column.values, field)
-    case .int16(let column): put(column.values, field)
-    case .int32(let column): put(column.values, field)
-    case .int64(let column): put(column.values, field)
-    case .int128(let column): put(column.values, field)
+    case .bool(let column): put(column.values, field, places)
+    case .int8(let column): put(column.values, field, places)
+    case .int16(let column): put(column.values, field, places)
+    case .int32(let column): put(column.values, field, places)
+    case .int64(let column): put(column.values, field, places)
+    case .int128(let column): put(column.values, field, places)
     case .float32(let column):
-      put(layout.isCanonical ? column.values.map { $0.isNaN ? Float.nan : $0 == 0 ? 0 : $0 } : column.values, field)
+      put(isCanonical ? column.values.map { $0.isNaN ? Float.nan : $0 == 0 ? 0 : $0 } : column.values, field, places)
     case .float64(let column):
-      put(layout.isCanonical ? column.values.map { $0.isNaN ? Double.nan : $0 == 0 ? 0 : $0 } : column.values, field)
+      put(isCanonical ? column.values.map { $0.isNaN ? Double.nan : $0 == 0 ? 0 : $0 } : column.values, field, places)
     case .bytes(let column):
-      var next = tails ?? starts.dropLast().map { $0 + layout.fixedWidth }
-      put(column, field, &next)
+      var next = tails ?? [Int](repeating: fixedWidth, count: places.count)
+      put(column, field, places, &next)
       tails = next
-    case .list, .row: preconditionFailure("nested values have been encoded")
+    case .list, .row: preconditionFailure("nested values have been flattened")
     }
   }
 
-  private func put(_ column: BytesColumn, _ field: Int, _ tails: inout [Int]) {
-    let offset = layout.offsets[field]
-    let allStarts = self.starts
-    let starts = allStarts.span
+  /// - Parameter tails: How long each row is so far.
+  private func put(_ column: BytesColumn, _ field: Int, _ places: [UnsafeMutableRawPointer], _ tails: inout [Int]) {
+    let offset = offsets[field]
+    let places = places.span
     var tails = tails.mutableSpan
-    let base = storage.baseAddress!
     column.forEachBytes { row, bytes in
-      let place = base.advanced(by: starts[row] &+ offset)
+      let place = places[row]
       let tail = tails[row]
-      place.storeBytes(of: UInt32(truncatingIfNeeded: tail &- starts[row]), as: UInt32.self)
-      place.storeBytes(of: UInt32(truncatingIfNeeded: bytes.count), toByteOffset: 4, as: UInt32.self)
-      base.advanced(by: tail).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+      place.storeBytes(of: UInt32(truncatingIfNeeded: tail), toByteOffset: offset, as: UInt32.self)
+      place.storeBytes(of: UInt32(truncatingIfNeeded: bytes.count), toByteOffset: offset + 4, as: UInt32.self)
+      place.advanced(by: tail).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
       tails[row] = tail &+ bytes.count
     }
   }
 
-  @inline(__always) private func put<Element: BitwiseCopyable>(_ values: [Element], _ field: Int) {
-    let offset = layout.offsets[field]
+  @inline(__always)
+  private func put<Element: BitwiseCopyable>(_ values: [Element], _ field: Int, _ places: [UnsafeMutableRawPointer]) {
+    let offset = offsets[field]
     let values = values.span
-    let allStarts = self.starts
-    let starts = allStarts.span
-    let base = storage.baseAddress!
-    for row in values.indices { base.storeBytes(of: values[row], toByteOffset: starts[row] &+ offset, as: Element.self) }
+    let places = places.span
+    for row in values.indices { places[row].storeBytes(of: values[row], toByteOffset: offset, as: Element.self) }
   }
 }
 

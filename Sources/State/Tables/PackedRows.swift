@@ -65,7 +65,7 @@ struct PackedRows {
   }
 
   /// - Parameter counts: How many of the rows each group has; they add up to all.
-  static func write(_ rows: [UnsafeRawBufferPointer], counts: [Int], layout: RowLayout, into writer: inout ByteWriter) {
+  static func write(_ rows: some Collection<UnsafeRawBufferPointer>, counts: [Int], layout: RowLayout, into writer: inout ByteWriter) {
     writer.write(elements: counts.map { UInt32($0) })
     if !layout.hasFixedWidth { writer.write(elements: rows.map { UInt32($0.count) }) }
     for row in rows { writer.write(raw: row) }

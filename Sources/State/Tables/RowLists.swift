@@ -51,16 +51,25 @@ public final class RowLists {
 }
 
 /// Lists as they were when they were frozen.
-struct FrozenRowLists: Sendable {
+struct FrozenRowLists: FrozenPackedRows {
   let fields: [Field]
   let layout: RowLayout
   let arena: FrozenAppendArena
   let newest: FrozenColumn<RowHandle>
 
+  var part: TableSection.Part { .listed }
+
+  func withRows<Failure: Error>(
+    of groups: [Int32], _ body: ([UnsafeRawBufferPointer], [Int]) throws(Failure) -> Void
+  ) throws(Failure) {
+    let (rows, counts) = rows(of: groups)
+    try body(rows.map { arena.bytes($0) }, counts)
+  }
+
   /// The rows of some groups, group by group and in each the oldest first, and how many each group has.
   ///
   /// All lists are followed at once, a row of each at a time, so that the misses of a large arena overlap.
-  func rows(of groups: [Int32]) -> (rows: [RowHandle], counts: [Int]) {
+  private func rows(of groups: [Int32]) -> (rows: [RowHandle], counts: [Int]) {
     var counts = [Int](repeating: 0, count: groups.count)
     var heads = newest.gather(groups)
     var found: [(list: Int32, row: RowHandle)] = []

@@ -103,6 +103,20 @@ struct SortOrder: Sendable {
 }
 
 extension RowLayout {
+  /// Whether two rows have equal values in some fields, NULL being equal to NULL.
+  func areEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer, in fields: [Int]) -> Bool {
+    fields.allSatisfy { field in
+      let byte = nullByte(field)
+      guard (left[byte] ^ right[byte]) & 1 << UInt8(field & 7) == 0 else { return false }
+      switch types[field].layout {
+      case .bytes, .list, .row: return equal(bytes(of: field, in: left), bytes(of: field, in: right))
+      default:
+        let range = offsets[field]..<(offsets[field] + Self.width(types[field].layout))
+        return equal(UnsafeRawBufferPointer(rebasing: left[range]), UnsafeRawBufferPointer(rebasing: right[range]))
+      }
+    }
+  }
+
   /// The bytes of a field that has no fixed width.
   func bytes(of field: Int, in row: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     let start = Int(row.loadUnaligned(fromByteOffset: offsets[field], as: UInt32.self))

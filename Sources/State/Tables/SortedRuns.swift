@@ -3,7 +3,7 @@
 
 /// For each group up to `capacityMax` entries, each with the word that decides most comparisons.
 ///
-/// Blocks have 4, 8, 16 or 32 places and lie in pages that never move. Not part of a snapshot.
+/// A group's places are a block within one page; blocks grow by `capacityStep`.
 final class SortedRuns {
   struct Place: BitwiseCopyable, Sendable {
     var prefix: UInt64
@@ -19,85 +19,98 @@ final class SortedRuns {
   }
 
   static let capacityMax = 32
-  private static let capacityMin = 4
-  private static let pageShift = 9
+  private static let capacityStep = 4
+  private static let pagePlaceCount = Page.byteCount / MemoryLayout<Place>.stride
 
   private let runs = PagedColumn<Run>()
-  private var pages: [UnsafeMutablePointer<Place>] = []
+  private let places = PagedColumn<Place>()
   /// The unused rest of the last page begins here.
   private var nextPlace = 0
-  /// By capacity, from the least.
-  private var free: [[UInt32]] = [[], [], [], []]
-
-  deinit { for page in pages { page.deallocate() } }
+  /// By capacity, in steps.
+  private var free = [[UInt32]](repeating: [], count: capacityMax / capacityStep + 1)
 
   func grow(toHoldGroups groupCount: Int) { runs.grow(toHold: groupCount) }
 
   @inline(__always) func count(_ group: Int) -> Int { Int(runs[group].count) }
 
   /// The group's places in order, valid until the next change.
-  @inline(__always) func places(_ group: Int) -> UnsafeMutableBufferPointer<Place> {
+  @inline(__always) func places(_ group: Int) -> UnsafeBufferPointer<Place> {
     let run = runs[group]
-    if run.count == 0 { return UnsafeMutableBufferPointer(start: nil, count: 0) }
-    return UnsafeMutableBufferPointer(start: base(run.first), count: Int(run.count))
-  }
-
-  @inline(__always) private func base(_ first: UInt32) -> UnsafeMutablePointer<Place> {
-    pages[Int(first) >> Self.pageShift] + Int(first) & (1 << Self.pageShift - 1)
+    if run.count == 0 { return UnsafeBufferPointer(start: nil, count: 0) }
+    return UnsafeBufferPointer(start: places.place(Int(run.first)), count: Int(run.count))
   }
 
   /// Puts an entry before the one at `position`. The group has fewer than `capacityMax`.
   func insert(_ place: Place, at position: Int, of group: Int) {
-    if runs[group].count == runs[group].capacity { extend(group) }
-    let count = Int(runs[group].count)
-    let target = base(runs[group].first)
-    (target + position + 1).update(from: target + position, count: count - position)
+    var run = runs[group]
+    if run.count == run.capacity { run = extended(run) }
+    let target = places.mutablePlace(Int(run.first))
+    (target + position + 1).update(from: target + position, count: Int(run.count) - position)
     target[position] = place
-    runs[group].count += 1
+    run.count += 1
+    runs[group] = run
   }
 
-  private func extend(_ group: Int) {
-    let old = runs[group]
+  private func extended(_ old: Run) -> Run {
     precondition(old.capacity < Self.capacityMax, "a run that is full has become a tree")
-    let capacity = max(Self.capacityMin, Int(old.capacity) * 2)
+    let capacity = Int(old.capacity) + Self.capacityStep
     let first = allocate(capacity)
     if old.capacity > 0 {
-      base(first).update(from: base(old.first), count: Int(old.count))
-      free[Self.sizeClass(Int(old.capacity))].append(old.first)
+      places.mutablePlace(Int(first)).update(from: places.place(Int(old.first)), count: Int(old.count))
+      release(old)
     }
-    runs[group] = Run(first: first, count: old.count, capacity: UInt16(capacity))
+    return Run(first: first, count: old.count, capacity: UInt16(capacity))
   }
-
-  private static func sizeClass(_ capacity: Int) -> Int { capacity.trailingZeroBitCount - capacityMin.trailingZeroBitCount }
 
   private func allocate(_ capacity: Int) -> UInt32 {
-    if let first = free[Self.sizeClass(capacity)].popLast() { return first }
-    // A page holds a whole number of blocks of any size only where they come in order of size; a rest is left unused.
-    if pages.isEmpty || nextPlace + capacity > 1 << Self.pageShift {
-      let page = UnsafeMutablePointer<Place>.allocate(capacity: 1 << Self.pageShift)
-      page.initialize(repeating: Place(prefix: 0, entry: 0), count: 1 << Self.pageShift)
-      pages.append(page)
-      nextPlace = 0
+    if let first = free[capacity / Self.capacityStep].popLast() { return first }
+    let rest = places.capacity - nextPlace
+    if rest < capacity {
+      if rest > 0 { free[rest / Self.capacityStep].append(UInt32(nextPlace)) }
+      nextPlace = places.capacity
+      precondition(nextPlace <= Int(UInt32.max) - Self.pagePlaceCount, "a table holds fewer than 2^32 places")
+      places.grow(toHold: nextPlace + Self.pagePlaceCount)
     }
-    precondition(pages.count < 1 << (32 - Self.pageShift), "a table holds fewer than 2^32 places")
     defer { nextPlace += capacity }
-    return UInt32((pages.count - 1) << Self.pageShift + nextPlace)
+    return UInt32(nextPlace)
   }
 
+  private func release(_ run: Run) { free[Int(run.capacity) / Self.capacityStep].append(run.first) }
+
+  func replace(at position: Int, of group: Int, by entry: Int32) {
+    places.mutablePlace(Int(runs[group].first))[position].entry = entry
+  }
+
+  /// A group whose last entry goes keeps its block until `removeAll`.
   func remove(at position: Int, of group: Int) {
     let count = Int(runs[group].count)
-    if count == 1 { return removeAll(group) }
-    let target = base(runs[group].first)
-    (target + position).update(from: target + position + 1, count: count - position - 1)
+    if position < count - 1 {
+      let target = places.mutablePlace(Int(runs[group].first))
+      (target + position).update(from: target + position + 1, count: count - position - 1)
+    }
     runs[group].count -= 1
   }
 
   /// Leaves the group empty, without a block.
   func removeAll(_ group: Int) {
-    let run = runs[group]
-    if run.capacity > 0 { free[Self.sizeClass(Int(run.capacity))].append(run.first) }
+    if runs[group].capacity > 0 { release(runs[group]) }
     runs[group] = Run()
   }
 
-  var byteCount: Int { runs.byteCount + pages.count << Self.pageShift * MemoryLayout<Place>.stride }
+  var byteCount: Int { runs.byteCount + places.byteCount }
+
+  func freeze() -> FrozenRuns { FrozenRuns(runs: runs.freeze(), places: places.freeze()) }
+}
+
+/// Runs as they were when they were frozen.
+struct FrozenRuns: Sendable {
+  fileprivate let runs: FrozenColumn<SortedRuns.Run>
+  fileprivate let places: FrozenColumn<SortedRuns.Place>
+
+  /// Calls `body` with the position of each group, where its places are, and all places.
+  func forEach(_ groups: [Int32], _ body: (Int, SortedRuns.Run, PagedValues<SortedRuns.Place>) -> Void) {
+    places.withValues { places in
+      for (position, run) in runs.gather(groups).enumerated() { body(position, run, places) }
+    }
+  }
 }

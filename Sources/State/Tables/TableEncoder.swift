@@ -38,7 +38,7 @@ struct TableEncoder {
   ) throws(Failure) {
     let (sections, table) = (sections, sections.table)
     // Keys without values of their own come with their rows.
-    if !table.schema.columns.isEmpty || rows.isEmpty && table.lists.isEmpty {
+    if !table.schema.columns.isEmpty || rows.isEmpty && table.packed.isEmpty {
       try groups.forEachPiece(of: keyGroup, pieceCount: TableSection.rowCountMax) { ids throws(Failure) in
         sections.append(
           .groups, sections.name, table.schema.columns, table.groups.keyColumns(ids) + table.columns.map { $0.gather(ids) }, ids.count,
@@ -68,10 +68,11 @@ struct TableEncoder {
         }
       }
     }
-    for (list, description) in zip(table.lists, table.schema.lists) {
+    for (rowsName, packed) in table.packed {
       try groups.forEachPiece(of: keyGroup, pieceCount: TableSection.rowCountMax) { ids throws(Failure) in
-        let (rows, counts) = list.rows(of: ids)
-        try sections.append(list, "\(sections.name)/\(description.name)", ids, counts, rows, into: &writer, body)
+        try packed.withRows(of: ids) { rows, counts throws(Failure) in
+          try sections.append(packed, "\(sections.name)/\(rowsName)", ids, counts, rows, into: &writer, body)
+        }
       }
     }
   }
@@ -138,13 +139,13 @@ private struct SectionWriter {
     return (type, type.column(int64: counts.values, validity: nil))
   }
 
-  /// The rows of lists, packed; a group with more rows than a section takes stands in several.
+  /// Rows, packed; a group with more rows than a section takes stands in several.
   func append<Failure: Error>(
-    _ list: FrozenRowLists, _ name: String, _ ids: [Int32], _ counts: [Int], _ handles: [RowHandle], into writer: inout ByteWriter,
-    _ body: (inout ByteWriter) throws(Failure) -> Void
+    _ packed: any FrozenPackedRows, _ name: String, _ ids: [Int32], _ counts: [Int], _ rows: [UnsafeRawBufferPointer],
+    into writer: inout ByteWriter, _ body: (inout ByteWriter) throws(Failure) -> Void
   ) throws(Failure) {
     var (position, next, taken) = (0, 0, 0)
-    while next < handles.count {
+    while next < rows.count {
       var (sectionIDs, sectionCounts): ([Int32], [Int]) = ([], [])
       let start = next
       while position < ids.count, next - start < TableSection.rowCountMax {
@@ -159,12 +160,12 @@ private struct SectionWriter {
       }
       writer.writeSection { writer in
         TableSection.encodeHead(
-          name: name, part: .listed, window: window, keyCount: table.schema.keys.count,
-          schema: Schema(table.schema.keys + list.fields), into: &writer)
+          name: name, part: packed.part, window: window, keyCount: table.schema.keys.count,
+          schema: Schema(table.schema.keys + packed.fields), into: &writer)
         RecordBatch(
           schema: Schema(table.schema.keys), columns: table.groups.keyColumns(sectionIDs), rowCount: sectionIDs.count
         ).encode(into: &writer)
-        PackedRows.write(handles[start..<next].map { list.arena.bytes($0) }, counts: sectionCounts, layout: list.layout, into: &writer)
+        PackedRows.write(rows[start..<next], counts: sectionCounts, layout: packed.layout, into: &writer)
       }
       try body(&writer)
     }
@@ -225,9 +226,25 @@ enum FrozenRowOrder {
   }
 }
 
+/// Rows as they were frozen that lie in a snapshot as they lie in memory.
+protocol FrozenPackedRows: Sendable {
+  var part: TableSection.Part { get }
+  var fields: [Field] { get }
+  var layout: RowLayout { get }
+  /// Calls `body` with the rows of some groups, group by group and in each in the order in which they are to be restored, and how
+  /// many each group has.
+  func withRows<Failure: Error>(
+    of groups: [Int32], _ body: ([UnsafeRawBufferPointer], [Int]) throws(Failure) -> Void
+  ) throws(Failure)
+}
+
 extension FrozenTable {
+  fileprivate var packed: [(name: String, rows: any FrozenPackedRows)] {
+    zip(schema.lists, lists).map { ($0.name, $1) } + zip(schema.rankings, rankings).map { ($0.name, $1) }
+  }
+
   fileprivate var rows: [(name: String, rows: any FrozenRows)] {
-    zip(schema.multimaps, multimaps).map { ($0.name, $1) } + zip(schema.rankings, rankings).map { ($0.name, $1) }
+    zip(schema.multimaps, multimaps).map { ($0.name, $1) }
       + zip(schema.timelines, timelines).map { ($0.name, $1) } + zip(schema.queues, queues).map { ($0.name, $1) }
       + zip(schema.buckets, buckets).map { ($0.name, $1) }
   }

@@ -6,7 +6,7 @@
 //  content   = batch | packed rows
 //  part      = 0 for keys and columns, 1 for the rows of a multimap: "table/multimap", how many rows each goes with if that
 //              is counted, and its own count as the last column,
-//            2 for ranked rows: "table/ranking", and their sequence numbers as the last column,
+//            2 for ranked rows: "table/ranking", packed, those of a key in order,
 //            3 for rows that wait: "table/timeline", those of a key in the order in which they came,
 //            4 for the rows of a queue: "table/queue", those of a key in order,
 //            5 for rows in buckets: "table/buckets", and their times and whether they have settled as the last columns,
@@ -22,7 +22,7 @@ struct TableSection {
     case groups, rows, ranked, timed, queued, bucketed, listed, counted
 
     /// Each key stands once, before the rows of all.
-    var isPacked: Bool { self == .listed || self == .counted }
+    var isPacked: Bool { self == .ranked || self == .listed || self == .counted }
   }
   var name: String
   var part: Part
@@ -34,7 +34,7 @@ struct TableSection {
   var batch: RecordBatch
   var packed: PackedRows?
 
-  static let version: UInt8 = 2
+  static let version: UInt8 = 3
   /// Rows of a section, about; larger tables are split. So many that their transposition stays in the cache.
   static let rowCountMax = 4096
 
@@ -181,17 +181,13 @@ extension KeyedTable {
   }
 
   private func loadRanked(_ section: TableSection, _ ids: [Int32]) throws(StateError) {
-    guard let position = schema.rankings.firstIndex(where: { section.name.hasSuffix("/" + $0.name) }) else { return }
-    let wanted = rankings[position].fields.map(\.type)
+    guard let rows = section.packed,
+      let position = schema.rankings.firstIndex(where: { section.name.hasSuffix("/" + $0.name) })
+    else { return }
     let found = section.schema.fields.dropFirst(section.keyCount).map(\.type)
-    guard found == wanted + [.int64], case .int64(let sequences) = section.batch.columns[section.batch.columns.count - 1] else {
-      throw StateError("the rows of state \"\(section.name)\" are \(found.dropLast()), the operator's are \(wanted)")
-    }
-    guard sequences.values.allSatisfy({ 0 <= $0 && $0 < .max }) else {
-      throw StateError("a row of state \"\(section.name)\" has no place in the order of arrival")
-    }
-    rankings[position].load(
-      Array(section.batch.columns[section.keyCount..<(section.batch.columns.count - 1)]), groups: ids, sequences: sequences.values)
+    try check(section, found, rankings[position].fields)
+    let (columns, positions) = rows.columns(found)
+    rankings[position].load(columns, groups: positions.map { ids[Int($0)] })
   }
 
   private func loadLists(_ section: TableSection, _ ids: [Int32]) throws(StateError) {
