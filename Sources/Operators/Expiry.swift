@@ -18,6 +18,8 @@ struct GroupExpiry {
   private let stamps: PagedColumn<Int64>
   private let timeToLive: Int64
   private var cursor = 0
+  /// Groups that a snapshot had without a stamp are still to be stamped.
+  private var awaitsClock = true
 
   /// What the schema of a table has behind its other columns.
   static func fields(_ timeToLive: Int64?) -> [Field] { timeToLive == nil ? [] : [field] }
@@ -28,8 +30,17 @@ struct GroupExpiry {
     self.timeToLive = timeToLive
     self.table = table
     stamps = table.columns[table.columns.count - 1].int64
-    // From a snapshot without stamps: written when they are seen next.
-    for group in table.groups.liveIDs where stamps[Int(group)] == 0 { stamps[Int(group)] = -1 }
+    for group in table.groups.liveIDs where stamps[Int(group)] == 0 { stamps[Int(group)] = Self.restored }
+  }
+
+  /// The stamp of a group of a snapshot without stamps, until the clock is known.
+  private static let restored: Int64 = -1
+
+  /// What has been restored without a stamp counts as written at the time of the restore: when the clock is first seen.
+  private mutating func see(_ now: Int64) {
+    guard awaitsClock else { return }
+    awaitsClock = false
+    for group in table.groups.liveIDs where stamps[Int(group)] == Self.restored { stamps[Int(group)] = max(1, now) }
   }
 
   func isNew(_ group: Int32) -> Bool { stamps[Int(group)] == 0 }
@@ -42,6 +53,7 @@ struct GroupExpiry {
 
   /// Takes out those of a batch's groups whose time is up, and some others; whether one of them went. Negative ones are left out.
   mutating func expire(_ groups: [Int32], now: Int64) -> Bool {
+    see(now)
     var isChanged = false
     for group in groups where group >= 0 && table.groups.isLive(group) && isExpired(group, now) {
       table.remove(group)
@@ -65,7 +77,6 @@ struct GroupExpiry {
       let group = Int32(cursor)
       cursor += 1
       guard table.groups.isLive(group) else { continue }
-      if stamps[Int(group)] < 0 { stamps[Int(group)] = max(1, now) }
       if isExpired(group, now) { table.remove(group) }
     }
   }
@@ -76,6 +87,8 @@ struct RowExpiry {
   private let rows: RowMultimap
   private let timeToLive: Int64
   private var cursor = 0
+  /// Rows that a snapshot had without a stamp are still to be stamped.
+  private var awaitsClock = true
 
   /// Nil if nothing expires.
   init?(_ timeToLive: Int64?, of rows: RowMultimap) {
@@ -88,6 +101,8 @@ struct RowExpiry {
   mutating func advance(to now: Int64, rowCount: Int) -> [Int32] {
     rows.now = max(1, now)
     rows.horizon = now - timeToLive
+    if awaitsClock { rows.stampUnstamped() }
+    awaitsClock = false
     var groups: [Int32] = []
     for _ in 0..<min(rows.entryIDCount, rowCount + GroupExpiry.sweepCount) {
       if cursor >= rows.entryIDCount { cursor = 0 }

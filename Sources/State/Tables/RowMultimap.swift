@@ -213,10 +213,15 @@ public final class RowMultimap {
     return stamp > 0 && stamp <= horizon
   }
 
-  /// The group of an entry that has expired; nil if it has not, or holds no row. A row without a stamp gets one.
+  /// Rows that a snapshot had without a stamp count as written now.
+  public func stampUnstamped() {
+    guard let stamps else { return }
+    for entry in 0..<entryIDCount where stamps[entry] == 0 && handles[entry] != BlockArena.none { stamps[entry] = now }
+  }
+
+  /// The group of an entry that has expired; nil if it has not, or holds no row.
   public func expiredGroup(_ entry: Int32) -> Int32? {
-    guard let stamps, handles[Int(entry)] != BlockArena.none else { return nil }
-    if stamps[Int(entry)] == 0 { stamps[Int(entry)] = now }
+    guard stamps != nil, handles[Int(entry)] != BlockArena.none else { return nil }
     return isExpired(entry) ? arena.bytes(handles[Int(entry)]).loadUnaligned(as: Int32.self) : nil
   }
 

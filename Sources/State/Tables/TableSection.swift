@@ -200,7 +200,8 @@ extension KeyedTable {
       // A join takes rows back, or lets them expire, that did not when the snapshot was taken.
       try check(section, found, multimaps[position].fields)
       let (columns, positions) = rows.columns(found)
-      multimaps[position].add(columns, groups: positions.map { ids[Int($0)] })
+      let entries = multimaps[position].addTracking(columns, groups: positions.map { ids[Int($0)] })
+      for entry in entries { multimaps[position].setStamp(0, of: entry) }
     }
   }
 
