@@ -218,6 +218,9 @@ public struct RankSpec: Hashable, Sendable, Codable {
   public var consumesRetractions: Bool
   /// A consumer needs -U before each +U.
   public var emitsUpdateBefore: Bool
+  /// Columns, the partition keys among them, in which a +U is equal to the row that it replaces, where the input has neither -U nor
+  /// -D and a row never comes to stand further down; nil where that is not known.
+  public var upsertKey: [Int]?
   /// How long what is kept outlives the last write to it, in microseconds of processing time; nil for ever.
   public var timeToLive: Int64?
 

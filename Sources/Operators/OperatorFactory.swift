@@ -24,7 +24,7 @@ public enum OperatorFactory {
       }
     case .intervalJoin(let spec): return try IntervalJoin(spec)
     case .windowJoin(let spec): return try WindowJoin(spec)
-    case .rank(let spec): return try Rank(spec)
+    case .rank(let spec): return spec.upsertKey == nil ? try Rank(spec) : try UpdatableRank(spec)
     case .windowRank(let spec): return try WindowRank(spec)
     case .deduplicate(let spec): return spec.keeps == .first ? DeduplicateFirst(spec) : DeduplicateLast(spec)
     case .windowDeduplicate(let spec): return WindowDeduplicate(spec)

@@ -187,7 +187,7 @@ import Testing
     #expect(specs.map(\.emitsUpdateBefore) == [true])
     #expect(specs.map(\.outputsRank) == [true])
     #expect(Self.aggregates(graph).map(\.emitsUpdateBefore) == [false, true, false])
-    let plain = try TestCatalog.graph(Self.ranking("rn <= 5", "id DESC", counts), into: "u INT, i BIGINT")
+    let plain = try TestCatalog.graph(Self.ranking("rn <= 5", "id", counts), into: "u INT, i BIGINT")
     #expect(plain.operators.contains { $0.name.hasPrefix("Rank(strategy=[RetractStrategy]") })
     #expect(plain.operators.allSatisfy { if case .rank(let spec) = $0.spec { !spec.emitsUpdateBefore && !spec.outputsRank } else { true } })
   }

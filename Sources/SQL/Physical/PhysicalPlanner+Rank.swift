@@ -7,8 +7,10 @@ extension PhysicalPlanner {
   /// - Parameters:
   ///   - given: the columns of the input.
   ///   - columns: those of the output.
+  ///   - upsertKey: as `updatableKey` gives it.
   func rank(
-    _ below: PhysicalPlan, _ given: [PlanColumn], _ node: RankNode, _ columns: [PlanColumn], needsUpdateBefore: Bool
+    _ below: PhysicalPlan, _ given: [PlanColumn], _ node: RankNode, _ columns: [PlanColumn], upsertKey: [Int]? = nil,
+    needsUpdateBefore: Bool
   ) -> PhysicalNode {
     let (keys, order) = (node.rowNumber.keys, node.rowNumber.order)
     let names = given.map(\.name)
@@ -31,12 +33,14 @@ extension PhysicalPlanner {
       kind = "deduplicate:\(kept.rawValue)"
     } else {
       var rank = RankSpec(
-        keys: keys, order: order, limit: node.limit, outputsRank: node.outputsRank, consumesRetractions: !isInsertOnly,
-        emitsUpdateBefore: needsUpdateBefore)
+        keys: keys, order: order, limit: node.limit, outputsRank: node.outputsRank,
+        consumesRetractions: !isInsertOnly && upsertKey == nil, emitsUpdateBefore: needsUpdateBefore)
+      rank.upsertKey = upsertKey
       rank.timeToLive = settings.timeToLive()
       spec = .rank(rank)
       let orderText = Self.orderText(order, names)
-      let strategy = isInsertOnly ? "AppendFastStrategy" : "RetractStrategy"
+      let updating = upsertKey.map { "UpdateFastStrategy[\($0.map { "\($0)" }.joined(separator: ","))]" }
+      let strategy = isInsertOnly ? "AppendFastStrategy" : updating ?? "RetractStrategy"
       if let offset = node.sortOffset {
         name = "SortLimit(orderBy=[\(orderText)], offset=[\(offset)], fetch=[\(node.limit - offset)], strategy=[\(strategy)])"
       } else {
@@ -45,12 +49,36 @@ extension PhysicalPlanner {
           + "rankRange=[rankStart=1, rankEnd=\(node.limit)], partitionBy=[\(keyNames)], "
           + "orderBy=[\(orderText)], select=[\(ExpressionText.shortened(columns.map(\.name).joined(separator: ", ")))])"
       }
-      kind = "rank"
+      // What a Top-N by key keeps is not enough for one that rows can be taken back from.
+      kind = upsertKey == nil ? "rank" : "rank:updatable"
     }
     let identity = Digest(kind, (keys.isEmpty ? [below.origin] : keys.map { below.lineage[$0] }) + orderLineage)
     return PhysicalNode(
       spec: spec, name: name, inputs: [.init(plan: below, distribution: distribution(keys))], output: Self.schema(columns),
       parallelism: keys.isEmpty ? 1 : parallelism, changes: changes, originatesChanges: true,
       lineage: below.lineage + (node.outputsRank ? [Digest("rowNumber", [identity])] : []), origin: below.origin, identity: identity)
+  }
+
+  /// The columns by which rows replace each other in a Top-N that never has to look behind its last row: the input's upsert key that
+  /// holds the partition, where a row that replaces another never comes to stand behind it. Nil where rows have to be taken back.
+  ///
+  /// - Parameter changes: those of the input if it is asked for -U.
+  func updatableKey(of input: LogicalPlan, _ changes: ChangelogMode, _ node: RankNode) -> [Int]? {
+    guard !changes.isEmpty, !changes.contains(.delete), let columns = Monotonicity.of(input) else { return nil }
+    let given = input.columns
+    let neverFalls = node.rowNumber.order.allSatisfy { key in
+      // A value that comes after a NULL falls where NULL stands first; Flink does not see that.
+      let rises = !key.nullsFirst || !given[key.column].isNullable
+      return switch columns[key.column] {
+      case .constant: true
+      case .increasing: key.isDescending && rises
+      case .decreasing: !key.isDescending && rises
+      case .none: false
+      }
+    }
+    let partition = Set(node.rowNumber.keys)
+    let keys = UpsertKeys.of(input).filter { $0.isSuperset(of: partition) }.map { $0.sorted() }
+    guard neverFalls else { return nil }
+    return keys.min { $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1) }
   }
 }

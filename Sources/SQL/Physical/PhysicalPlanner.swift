@@ -131,7 +131,17 @@ struct PhysicalPlanner {
         try requireInsertOnly(below, "WindowRank", node.rowNumber.span)
         return .node(windowRank(below, input.columns, node, window, logical.columns))
       }
+      let countBefore = sourceCount
       let below = try plan(input, needsUpdateBefore: true, at: span)
+      if let key = updatableKey(of: input, below.changes, node) {
+        let count = sourceCount
+        sourceCount = countBefore
+        let updates = try plan(input, needsUpdateBefore: false, at: span)
+        if updates.changes == .updateAfter {
+          return .node(rank(updates, input.columns, node, logical.columns, upsertKey: key, needsUpdateBefore: needsUpdateBefore))
+        }
+        sourceCount = count
+      }
       return .node(rank(below, input.columns, node, logical.columns, needsUpdateBefore: needsUpdateBefore))
     case .over(let input, let node):
       let below = try plan(input, needsUpdateBefore: !node.isByTime, at: span)

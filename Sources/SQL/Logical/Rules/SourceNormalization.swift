@@ -16,7 +16,8 @@ enum SourceNormalization {
     let descriptor = catalog.descriptor(of: scan.table)
     let givesUpserts = descriptor?.producesUpserts == true
     let givesChanges = descriptor?.usesFormat == true && catalog.format(of: scan.table)?.producesUpdates == true
-    guard givesUpserts || givesChanges && settings.mayRepeatChanges else { return plan }
+    scan.givesChanges = givesUpserts || givesChanges
+    guard givesUpserts || givesChanges && settings.mayRepeatChanges else { return .scan(scan) }
     guard !scan.table.primaryKey.isEmpty else {
       let reason =
         givesUpserts
