@@ -28,10 +28,12 @@ public struct OperatorContext {
   public let timeZone: String
   /// The rules of that time zone, for expressions.
   public let timeZoneRules: TimeZoneRules
+  /// Other zones, by name.
+  public let zones: TimeZones
 
   public init(
     operatorID: OperatorID, subtask: Int, parallelism: Int, maxParallelism: Int, inputSchemas: [Schema], outputSchema: Schema,
-    state: StateBackend, timeZone: String, timeZoneRules: TimeZoneRules = .utc
+    state: StateBackend, timeZone: String, timeZoneRules: TimeZoneRules = .utc, zones: TimeZones = .fixed
   ) {
     self.operatorID = operatorID
     self.subtask = subtask
@@ -42,6 +44,7 @@ public struct OperatorContext {
     self.state = state
     self.timeZone = timeZone
     self.timeZoneRules = timeZoneRules
+    self.zones = zones
   }
 }
 

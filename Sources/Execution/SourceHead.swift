@@ -31,6 +31,7 @@ public final class SourceHead {
   private let columns: [CompiledExpression]
   private let watermarkExpression: CompiledExpression?
   private let timeZone: TimeZoneRules
+  private let zones: TimeZones
   private var limiter: RateLimiter?
   /// Rows that may still be wanted; nil for all.
   private var wantedRowCount: Int64?
@@ -49,7 +50,7 @@ public final class SourceHead {
   ///   - state: already restored.
   public init(
     id: OperatorID, spec: SourceSpec, output: Schema, reader: any SourceReader, state: StateBackend, subtask: Int, parallelism: Int,
-    timeZone: TimeZoneRules = .utc
+    timeZone: TimeZoneRules = .utc, zones: TimeZones = .fixed
   ) throws(OperatorError) {
     self.id = id
     self.reader = reader
@@ -57,6 +58,7 @@ public final class SourceHead {
     self.subtask = subtask
     self.output = output
     self.timeZone = timeZone
+    self.zones = zones
     do throws(EvaluationError) {
       var columns: [CompiledExpression] = []
       for expression in spec.columns { columns.append(try CompiledExpression(expression)) }
@@ -141,7 +143,7 @@ public final class SourceHead {
     bytesIn += Int64(batch.byteCount)
     rowsSinceWatermark += batch.rowCount
     do throws(EvaluationError) {
-      let context = EvaluationContext(nowMicroseconds: now, timeZone: timeZone)
+      let context = EvaluationContext(nowMicroseconds: now, timeZone: timeZone, zones: zones)
       var result = batch
       if !columns.isEmpty {
         var computed: [Column] = []

@@ -23,7 +23,8 @@ public func accumulatorFields(_ call: AggregateCall) -> [Field] {
   case .avg: return [Field("sum", averageSumType(call.argumentType ?? call.resultType), isNullable: false), count]
   case .varPop, .varSamp, .stddevPop, .stddevSamp:
     return [count, Field("mean", .float64, isNullable: false), Field("squares", .float64, isNullable: false)]
-  case .min, .max, .firstValue, .lastValue, .listAgg, .arrayAgg, .collect: return [Field("value", call.resultType)]
+  case .min, .max, .firstValue, .lastValue, .listAgg, .arrayAgg, .collect, .jsonObjectAgg, .jsonArrayAgg:
+    return [Field("value", call.resultType)]
   }
 }
 

@@ -12,6 +12,8 @@ public enum AggregateFunction: String, Hashable, Sendable, Codable, CaseIterable
   case listAgg
   /// The values as an array, NULL among them, in the order of arrival; as a multiset.
   case arrayAgg, collect
+  /// Objects, or arrays, as text, brought together to one.
+  case jsonObjectAgg, jsonArrayAgg
 
   /// Names in SQL, the usual one first.
   public var sqlNames: [String] {
@@ -30,13 +32,15 @@ public enum AggregateFunction: String, Hashable, Sendable, Codable, CaseIterable
     case .listAgg: ["LISTAGG"]
     case .arrayAgg: ["ARRAY_AGG"]
     case .collect: ["COLLECT"]
+    case .jsonObjectAgg: ["JSON_OBJECTAGG"]
+    case .jsonArrayAgg: ["JSON_ARRAYAGG"]
     }
   }
 
   /// Whether partial results, as `accumulatorFields` lays them out, may be added up in any order.
   public var isSplittable: Bool {
     switch self {
-    case .firstValue, .lastValue, .listAgg, .arrayAgg, .collect: false
+    case .firstValue, .lastValue, .listAgg, .arrayAgg, .collect, .jsonObjectAgg, .jsonArrayAgg: false
     default: true
     }
   }

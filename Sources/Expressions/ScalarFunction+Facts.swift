@@ -13,7 +13,9 @@ extension ScalarFunction {
     case .extractYear, .extractQuarter, .extractMonth, .extractWeek, .extractDay, .extractDayOfYear, .extractDayOfWeek, .extractHour,
       .extractMinute, .extractSecond, .extractMillisecond, .extractEpoch, .floorToYear, .floorToQuarter, .floorToMonth, .floorToWeek,
       .floorToDay, .floorToHour, .floorToMinute, .floorToSecond, .ceilToYear, .ceilToQuarter, .ceilToMonth, .ceilToWeek, .ceilToDay,
-      .ceilToHour, .ceilToMinute, .ceilToSecond, .addMonths, .timestampDiffMonths:
+      .ceilToHour, .ceilToMinute, .ceilToSecond, .addMonths, .timestampDiffMonths, .extractMicrosecond, .extractNanosecond, .extractDecade,
+      .extractCentury, .extractMillennium, .extractISOYear, .extractISODayOfWeek, .floorToDecade, .floorToCentury, .floorToMillennium,
+      .floorToMillisecond, .ceilToDecade, .ceilToCentury, .ceilToMillennium, .ceilToMillisecond:
       true
     default: false
     }
@@ -38,7 +40,9 @@ extension ScalarFunction {
       .extractMonth, .extractWeek, .extractDay, .extractDayOfYear, .extractDayOfWeek, .extractHour, .extractMinute, .extractSecond,
       .extractMillisecond, .extractEpoch, .floorToYear, .floorToQuarter, .floorToMonth, .floorToWeek, .floorToDay, .floorToHour,
       .floorToMinute, .floorToSecond, .ceilToYear, .ceilToQuarter, .ceilToMonth, .ceilToWeek, .ceilToDay, .ceilToHour, .ceilToMinute,
-      .ceilToSecond, .cardinality, .md5, .sha1, .sha256:
+      .ceilToSecond, .cardinality, .md5, .sha1, .sha256, .extractMicrosecond, .extractNanosecond, .extractDecade, .extractCentury,
+      .extractMillennium, .extractISOYear, .extractISODayOfWeek, .floorToDecade, .floorToCentury, .floorToMillennium, .floorToMillisecond,
+      .ceilToDecade, .ceilToCentury, .ceilToMillennium, .ceilToMillisecond:
       1...1
     case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .isDistinctFrom, .isNotDistinctFrom, .add, .subtract,
       .multiply, .divide, .modulo, .power, .log, .trimBoth, .trimLeading, .trimTrailing, .position, .left, .right, .repeatString,

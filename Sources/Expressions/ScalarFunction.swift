@@ -51,16 +51,21 @@ public enum ScalarFunction: String, Hashable, Sendable, Codable, CaseIterable {
   // time: of a date, time, timestamp or timestamp_ltz (in the session's zone)
   /// (temporal) -> int64.
   case extractYear, extractQuarter, extractMonth, extractWeek, extractDay, extractDayOfYear, extractDayOfWeek
-  case extractHour, extractMinute, extractSecond, extractMillisecond, extractEpoch
+  case extractHour, extractMinute, extractSecond, extractMillisecond, extractMicrosecond, extractNanosecond, extractEpoch
+  /// ISO years begin with a week, ISO days of the week with Monday as 1.
+  case extractDecade, extractCentury, extractMillennium, extractISOYear, extractISODayOfWeek
   /// (temporal T) -> T.
   case floorToYear, floorToQuarter, floorToMonth, floorToWeek, floorToDay, floorToHour, floorToMinute, floorToSecond
+  case floorToDecade, floorToCentury, floorToMillennium, floorToMillisecond
   case ceilToYear, ceilToQuarter, ceilToMonth, ceilToWeek, ceilToDay, ceilToHour, ceilToMinute, ceilToSecond
+  case ceilToDecade, ceilToCentury, ceilToMillennium, ceilToMillisecond
   /// (date or timestamp T, intervalMonths) -> T; the day is clamped to the month's last.
   case addMonths
   /// (timestamp or timestamp_ltz, string format) -> string; the format is Java's DateTimeFormatter pattern.
   case dateFormat
-  /// toTimestamp: (string[, string format]) -> timestamp(3), NULL if it does not parse. toTimestampLTZ: (int64, int32 precision 0 or 3)
-  /// -> timestamp_ltz(3). toDate: (string[, string format]) -> date, NULL if it does not parse.
+  /// toTimestamp: (string[, string format]) -> timestamp(3), NULL if it does not parse. toTimestampLTZ: (int64 or float64, int32 digits
+  /// of a second that the unit has) -> the call's timestamp_ltz, NULL outside of the years 0 to 9999. toDate: (string[, string format])
+  /// -> date, NULL if it does not parse.
   case toTimestamp, toTimestampLTZ, toDate
   /// (timestamp T start, timestamp T end) -> int64: whole months, or microseconds, from start to end.
   case timestampDiffMonths, timestampDiffMicros

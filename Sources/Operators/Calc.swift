@@ -20,6 +20,7 @@ final class Calc: Operator {
   private let projectionsOfNeeded: [CompiledExpression]
   private var outputSchema = Schema([])
   private var timeZone = TimeZoneRules.utc
+  private var zones = TimeZones.fixed
 
   init(_ spec: CalcSpec) throws(OperatorError) {
     let needed = spec.projections.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }.sorted()
@@ -43,11 +44,12 @@ final class Calc: Operator {
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
     timeZone = context.timeZoneRules
+    zones = context.zones
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-    let context = EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone)
+    let context = EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones)
     do throws(EvaluationError) {
       if let rows = try predicate?.select(from: batch, context: context), rows.count < batch.rowCount {
         if rows.isEmpty { return .done }

@@ -193,6 +193,9 @@ final class SubtaskBuilder {
       loop: loop, run: run, storing: .init(keyGroups: keyGroups, isCompressed: graph.options.compressesSnapshots))
   }
 
+  /// Zones by name, for functions that take one.
+  private var zones: TimeZones { TimeZones(host.configuration.timeZone) }
+
   private func member(
     _ node: OperatorNode, inputs: [Schema], _ placement: SubtaskPlacement, state: StateBackend
   ) throws(OperatorError) -> OperatorChain.Member {
@@ -200,7 +203,8 @@ final class SubtaskBuilder {
     try made.open(
       OperatorContext(
         operatorID: node.id, subtask: placement.subtask.subtask, parallelism: state.parallelism, maxParallelism: graph.maxParallelism,
-        inputSchemas: inputs, outputSchema: node.output, state: state, timeZone: graph.options.timeZone, timeZoneRules: timeZone))
+        inputSchemas: inputs, outputSchema: node.output, state: state, timeZone: graph.options.timeZone, timeZoneRules: timeZone,
+        zones: zones))
     return OperatorChain.Member(id: node.id, state: state, operator: made)
   }
 
@@ -211,7 +215,7 @@ final class SubtaskBuilder {
     if reader.blocks { reader = ThreadedReader(reader, consumer: try slot(placement).sleeper) }
     return try SourceHead(
       id: node.id, spec: spec, output: node.output, reader: reader, state: state, subtask: placement.subtask.subtask,
-      parallelism: state.parallelism, timeZone: timeZone)
+      parallelism: state.parallelism, timeZone: timeZone, zones: zones)
   }
 
   private func sink(

@@ -35,7 +35,7 @@ struct CastTests {
     ])
   func malformedText(input: String, type: String) throws {
     #expect(try shownCast(text(input), to: type, isTry: true) == "NULL")
-    #expect(throws: EvaluationError("cannot cast '\(input)' from STRING to \(dataType(type))")) {
+    #expect(throws: EvaluationError("cannot cast '\(input)' from STRING to \(dataType(type)); TRY_CAST gives NULL for it")) {
       try value(.cast(text(input), to: dataType(type), isTry: false))
     }
   }
@@ -43,7 +43,7 @@ struct CastTests {
   @Test("a long value is cut off in the message")
   func longValue() {
     let long = String(repeating: "x", count: 5000)
-    #expect(throws: EvaluationError("cannot cast '\(long.prefix(100))...' from STRING to INT")) {
+    #expect(throws: EvaluationError("cannot cast '\(long.prefix(100))...' from STRING to INT; TRY_CAST gives NULL for it")) {
       try value(.cast(text(long), to: .int32, isTry: false))
     }
   }
@@ -82,7 +82,7 @@ struct CastTests {
   func nanAsDecimal() throws {
     let nan = Expression.literal(.double(.nan), .float64)
     #expect(try shownCast(nan, to: "decimal(10,2)", isTry: true) == "NULL")
-    #expect(throws: EvaluationError("cannot cast 'NaN' from DOUBLE to DECIMAL(10, 2)")) {
+    #expect(throws: EvaluationError("cannot cast 'NaN' from DOUBLE to DECIMAL(10, 2); TRY_CAST gives NULL for it")) {
       try value(.cast(nan, to: dataType("decimal(10,2)"), isTry: false))
     }
   }

@@ -45,12 +45,19 @@ struct RandomQuery {
   private(set) var choices: Choices
   private(set) var tables: [Table] = []
   private(set) var sql = ""
+  /// The same for SQLite, where that needs other words.
+  private(set) var sqliteSQL = ""
   private var aliasCount = 0
 
   init(_ choices: Choices) {
     self.choices = choices
     for number in 0..<3 { tables.append(makeTable("t\(number)")) }
-    sql = query(Self.depthMax).sql
+    if draw(12) == 11 {
+      (sql, sqliteSQL) = groupingSets()
+    } else {
+      sql = query(Self.depthMax).sql
+      sqliteSQL = sql
+    }
   }
 
   /// As a case of the folder, without result.
@@ -99,9 +106,11 @@ struct RandomQuery {
   private typealias Made = (sql: String, kinds: [Kind])
 
   private mutating func query(_ depth: Int) -> Made {
-    switch draw(depth > 0 ? 8 : 2) {
+    switch draw(depth > 0 ? 10 : 2) {
     case 0, 1: return select(depth)
     case 2, 3: return join(depth)
+    case 8: return using()
+    case 9: return over(depth)
     case 4: return group(depth)
     case 5: return distinct(depth)
     case 6: return topN(depth)
@@ -133,14 +142,59 @@ struct RandomQuery {
   private mutating func select(_ depth: Int) -> Made {
     let from = relation(depth)
     let output = expressions(from.columns)
-    return ("SELECT \(output.sql) FROM \(from.sql)\(condition(from.columns, depth))", output.kinds)
+    var (list, kinds) = (output.sql, output.kinds)
+    if depth > 0, draw(4) == 3 {
+      let made = subqueryValue(from.columns, depth - 1)
+      list += ", \(made.sql) AS c\(kinds.count)"
+      kinds.append(made.kind)
+    }
+    return ("SELECT \(list) FROM \(from.sql)\(condition(from.columns, depth))", kinds)
   }
 
-  /// WHERE, perhaps with a subquery.
+  /// WHERE, perhaps with subqueries.
   private mutating func condition(_ columns: [Column], _ depth: Int) -> String {
     var parts: [String] = []
     if draw(2) == 1 { parts.append(predicate(columns, 2)) }
     if depth > 0, draw(4) == 3 { parts.append(subquery(columns, depth - 1)) }
+    if depth > 0, draw(6) == 5 { parts.append("(\(predicate(columns, 1)) OR \(subquery(columns, depth - 1)))") }
+    if depth > 0, draw(6) == 5 {
+      let value = aggregatedValue(columns, depth - 1)
+      parts.append("\(value.sql) \(pick(["=", "<", ">="])) \(expression(value.kind, columns, 0))")
+    }
+    return parts.isEmpty ? "" : " WHERE " + parts.joined(separator: " AND ")
+  }
+
+  /// A subquery in the SELECT list: the value of an aggregate, or whether there are rows as a number.
+  private mutating func subqueryValue(_ columns: [Column], _ depth: Int) -> (sql: String, kind: Kind) {
+    if draw(2) == 0 { return aggregatedValue(columns, depth) }
+    let test = subquery(columns, depth)
+    return ("CASE WHEN \(test) THEN CAST(1 AS BIGINT) WHEN NOT (\(test)) THEN CAST(0 AS BIGINT) END", .integer)
+  }
+
+  /// One aggregate over all rows that fit.
+  private mutating func aggregatedValue(_ columns: [Column], _ depth: Int) -> (sql: String, kind: Kind) {
+    let inner = relation(depth)
+    let kind = pick(Kind.allCases)
+    let argument = expression(kind, inner.columns, 1)
+    let made: (sql: String, kind: Kind) =
+      switch draw(4) {
+      case 0: ("COUNT(*)", .integer)
+      case 1: ("MAX(\(argument))", kind)
+      case 2: ("COUNT(\(argument))", .integer)
+      default: ("MIN(\(argument))", kind)
+      }
+    return ("(SELECT \(made.sql) FROM \(inner.sql)\(ties(inner.columns, to: columns)))", made.kind)
+  }
+
+  /// What ties a subquery's rows to those around it: nothing, an equality, an inequality, or both.
+  private mutating func ties(_ inner: [Column], to outer: [Column]) -> String {
+    var parts: [String] = []
+    for symbols in [["="], ["<", "<=", ">", "<>"]] where draw(2) == 1 {
+      let column = pick(outer)
+      let candidates = inner.filter { $0.kind == column.kind }
+      if !candidates.isEmpty { parts.append("\(pick(candidates).name) \(pick(symbols)) \(column.name)") }
+    }
+    if draw(3) == 2 { parts.append(predicate(inner, 1)) }
     return parts.isEmpty ? "" : " WHERE " + parts.joined(separator: " AND ")
   }
 
@@ -151,9 +205,9 @@ struct RandomQuery {
     let candidates = inner.columns.filter { $0.kind == outer.kind }
     if draw(2) == 0 || candidates.isEmpty {
       let wanted = expression(outer.kind, inner.columns, 1)
-      return
-        "\(outer.name) \(negation)IN (SELECT \(wanted) FROM \(inner.sql)\(draw(2) == 1 ? " WHERE " + predicate(inner.columns, 1) : ""))"
+      return "\(outer.name) \(negation)IN (SELECT \(wanted) FROM \(inner.sql)\(ties(inner.columns, to: columns)))"
     }
+    if draw(3) == 2 { return "\(negation)EXISTS (SELECT 1 FROM \(inner.sql)\(ties(inner.columns, to: columns)))" }
     let rest = draw(2) == 1 ? " AND " + predicate(inner.columns + columns, 1) : ""
     return "\(negation)EXISTS (SELECT 1 FROM \(inner.sql) WHERE \(pick(candidates).name) = \(outer.name)\(rest))"
   }
@@ -173,6 +227,69 @@ struct RandomQuery {
     return (
       "SELECT \(output.sql) FROM \(left.sql) \(kind) \(right.sql) ON \(key.name) = \(other.name)\(rest)\(condition(columns, depth - 1))",
       output.kinds
+    )
+  }
+
+  /// A join by columns that both sides have; their names, which stand alone, mean one value.
+  private mutating func using() -> Made {
+    let (left, right) = (aliasCount + 1, aliasCount + 2)
+    aliasCount += 2
+    let keys = pick([["c0"], ["c2"], ["c0", "c1"]])
+    func rest(_ alias: Int) -> [Column] {
+      Self.tableColumns.filter { !keys.contains($0.name) }.map { Column(name: "r\(alias).\($0.name)", kind: $0.kind) }
+    }
+    let columns = Self.tableColumns.filter { keys.contains($0.name) } + rest(left) + rest(right)
+    let output = expressions(columns)
+    let join =
+      "\(pick(tables).name) AS r\(left) \(pick(["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN"])) \(pick(tables).name) AS r\(right)"
+    return (
+      "SELECT \(output.sql) FROM \(join) USING (\(keys.joined(separator: ", ")))\(condition(columns, 0))", output.kinds
+    )
+  }
+
+  /// What equal rows of the order share: aggregates up to the row at hand, and the value of the order before it.
+  private mutating func over(_ depth: Int) -> Made {
+    let from = relation(depth - 1)
+    let order = pick(from.columns)
+    let window = "OVER (\(draw(3) == 0 ? "" : "PARTITION BY \(pick(from.columns).name) ")ORDER BY \(order.name))"
+    var output = from.columns.map(\.name)
+    var kinds = from.columns.map(\.kind)
+    for _ in 0...draw(2) {
+      let kind = pick(Kind.allCases)
+      let argument = expression(kind, from.columns, 1)
+      let made: (sql: String, kind: Kind) =
+        switch draw(5) {
+        case 0: ("COUNT(*)", .integer)
+        case 1: ("SUM(\(expression(.integer, from.columns, 1)))", .integer)
+        case 2: ("MIN(\(argument))", kind)
+        case 3: ("MAX(\(argument))", kind)
+        default: ("LAG(\(order.name))", order.kind)
+        }
+      output.append("\(made.sql) \(window)")
+      kinds.append(made.kind)
+    }
+    return ("SELECT \(Self.list(output)) FROM \(from.sql)\(condition(from.columns, 0))", kinds)
+  }
+
+  /// Sets of keys, none of them empty; SQLite has a query for each.
+  private mutating func groupingSets() -> (sql: String, sqlite: String) {
+    let from = relation(1)
+    let keys = Array(from.columns.prefix(2))
+    let aggregates = (0...draw(2)).map { _ in aggregate(from.columns).sql }
+    let filter = condition(from.columns, 0)
+    let sets = pick([[[0, 1], [0]], [[0], [1]], [[1], [0, 1], [1]], [[0, 1]]]).map { $0.filter { $0 < keys.count } }.filter { !$0.isEmpty }
+    let texts = sets.map { "(\($0.map { keys[$0].name }.joined(separator: ", ")))" }
+    let queries = sets.map { set in
+      let names = keys.indices.map { index in
+        set.contains(index) ? keys[index].name : "CAST(NULL AS \(keys[index].kind == .text ? "VARCHAR(9)" : "BIGINT"))"
+      }
+      let by = set.map { keys[$0].name }.joined(separator: ", ")
+      return "SELECT \(Self.list(names + aggregates)) FROM \(from.sql)\(filter) GROUP BY \(by)"
+    }
+    let list = Self.list(keys.map(\.name) + aggregates)
+    return (
+      "SELECT \(list) FROM \(from.sql)\(filter) GROUP BY GROUPING SETS (\(texts.joined(separator: ", ")))",
+      queries.joined(separator: " UNION ALL ")
     )
   }
 

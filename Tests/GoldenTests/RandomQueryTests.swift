@@ -63,7 +63,7 @@ import Testing
           try database.execute(sql: "INSERT INTO \(table.name) VALUES (\(row[0]), \(row[1]), \(text))")
         }
       }
-      return try Row.fetchAll(database, sql: query.sql).map { row in
+      return try Row.fetchAll(database, sql: query.sqliteSQL).map { row in
         GoldenCase.text(
           row.databaseValues.map { value in
             switch value.storage {

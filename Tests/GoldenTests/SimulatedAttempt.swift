@@ -96,6 +96,8 @@ final class SimulatedAttempt {
     return try TimeZoneRules(name: name, tzif: Array(Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/\(name)"))))
   }
 
+  private static let zones = TimeZones { try? timeZone($0) }
+
   // MARK: Building
 
   /// Of each edge, the channel from each subtask to each.
@@ -135,7 +137,7 @@ final class SimulatedAttempt {
         head = .source(
           try SourceHead(
             id: node.id, spec: spec, output: node.output, reader: reader, state: backend, subtask: id.subtask,
-            parallelism: vertex.parallelism, timeZone: timeZone), gate)
+            parallelism: vertex.parallelism, timeZone: timeZone, zones: Self.zones), gate)
       case .sink(let spec):
         let sink = try SinkTail(id: node.id, sink: CaseSink(world, spec, name: "\(number)-\(id)"), state: backend)
         for committable in sink.committables where committable.epoch <= epoch { world.commit(committable) }
@@ -146,7 +148,8 @@ final class SimulatedAttempt {
         try operation.open(
           OperatorContext(
             operatorID: node.id, subtask: id.subtask, parallelism: vertex.parallelism, maxParallelism: graph.maxParallelism,
-            inputSchemas: inputs, outputSchema: node.output, state: backend, timeZone: graph.options.timeZone, timeZoneRules: timeZone))
+            inputSchemas: inputs, outputSchema: node.output, state: backend, timeZone: graph.options.timeZone, timeZoneRules: timeZone,
+            zones: Self.zones))
         members.append(OperatorChain.Member(id: node.id, state: backend, operator: operation))
       }
     }

@@ -33,17 +33,6 @@ struct Mistake: Sendable, CustomTestStringConvertible {
                                                                          ^
         """),
     Mistake(
-      title: "a subquery that is tied by an inequality",
-      script: """
-        CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');
-        INSERT INTO t SELECT id FROM orders WHERE (SELECT MAX(price) FROM bids WHERE bids.id < orders.id) > 3
-        """,
-      rendered: """
-        line 5, column 78: a subquery that is tied to the query around it by more than equalities is not supported; only IN and EXISTS that stand in WHERE, alone, behind NOT or between ANDs, take other conditions
-          INSERT INTO t SELECT id FROM orders WHERE (SELECT MAX(price) FROM bids WHERE bids.id < orders.id) > 3
-                                                                                       ^
-        """),
-    Mistake(
       title: "a subquery as a value with two columns",
       script: """
         CREATE TABLE t (a BIGINT) WITH ('connector' = 'blackhole');

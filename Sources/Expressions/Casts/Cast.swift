@@ -84,7 +84,8 @@ struct Casting {
     var text: [UInt8] = []
     arguments[0].column.appendText(row: arguments[0].index(row), type: source, style: .sql, into: &text)
     let shown = String(decoding: text.prefix(Self.shownLength), as: UTF8.self)
-    throw EvaluationError("cannot cast '\(shown)\(text.count > Self.shownLength ? "..." : "")' from \(source) to \(target)")
+    throw EvaluationError(
+      "cannot cast '\(shown)\(text.count > Self.shownLength ? "..." : "")' from \(source) to \(target); TRY_CAST gives NULL for it")
   }
 
   /// Parses every string, blanks around it dropped unless that is not wanted.

@@ -8,10 +8,13 @@ public struct EvaluationContext: Sendable {
   public var nowMicroseconds: Int64
   /// The session's zone: how TIMESTAMP_LTZ is read as a local time.
   public var timeZone: TimeZoneRules
+  /// Zones by name, for functions that take one.
+  public var zones: TimeZones
 
-  public init(nowMicroseconds: Int64, timeZone: TimeZoneRules = .utc) {
+  public init(nowMicroseconds: Int64, timeZone: TimeZoneRules = .utc, zones: TimeZones = .fixed) {
     self.nowMicroseconds = nowMicroseconds
     self.timeZone = timeZone
+    self.zones = zones
   }
 }
 

@@ -42,7 +42,9 @@ extension Program {
       .extractMinute, .extractSecond, .extractMillisecond, .extractEpoch, .floorToYear, .floorToQuarter, .floorToMonth, .floorToWeek,
       .floorToDay, .floorToHour, .floorToMinute, .floorToSecond, .ceilToYear, .ceilToQuarter, .ceilToMonth, .ceilToWeek, .ceilToDay,
       .ceilToHour, .ceilToMinute, .ceilToSecond, .addMonths, .dateFormat, .toTimestamp, .toTimestampLTZ, .toDate, .timestampDiffMonths,
-      .timestampDiffMicros, .fromUnixtime, .unixTimestamp, .now, .proctime:
+      .timestampDiffMicros, .fromUnixtime, .unixTimestamp, .now, .proctime, .extractMicrosecond, .extractNanosecond, .extractDecade,
+      .extractCentury, .extractMillennium, .extractISOYear, .extractISODayOfWeek, .floorToDecade, .floorToCentury, .floorToMillennium,
+      .floorToMillisecond, .ceilToDecade, .ceilToCentury, .ceilToMillennium, .ceilToMillisecond:
       return try TimeFunction(
         function: function, arguments: arguments, types: types, type: type, context: context, prepared: prepared
       ).result()

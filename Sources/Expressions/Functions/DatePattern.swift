@@ -12,6 +12,7 @@ struct DatePattern: Sendable {
   /// Times of the same period, in microseconds, have the same text.
   let period: Int64
 
+  private static let letters = Set("yuYMLdDQqwecGHhKkmsSnNAaE".utf8)
   private static let months = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
   ]
@@ -49,7 +50,7 @@ struct DatePattern: Sendable {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
         let start = index
         while index < pattern.count, pattern[index] == byte { index += 1 }
-        guard "yuMdDHhKkmsSaE".utf8.contains(byte), index - start <= 9 else {
+        guard Self.letters.contains(byte), index - start <= 9 else {
           throw EvaluationError("the date format '\(text())' has '\(Unicode.Scalar(byte))', which is not supported")
         }
         pieces.append(.field(byte, count: index - start))
@@ -65,7 +66,7 @@ struct DatePattern: Sendable {
   private static func period(of piece: Piece) -> Int64 {
     guard case .field(let letter, _) = piece else { return Microseconds.perDay }
     switch letter {
-    case UInt8(ascii: "S"): return 1
+    case UInt8(ascii: "S"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "A"): return 1
     case UInt8(ascii: "s"): return Microseconds.perSecond
     case UInt8(ascii: "m"): return Microseconds.perMinute
     case UInt8(ascii: "H"), UInt8(ascii: "k"), UInt8(ascii: "K"), UInt8(ascii: "h"), UInt8(ascii: "a"): return Microseconds.perHour
@@ -89,13 +90,15 @@ struct DatePattern: Sendable {
       case .field(let letter, let count):
         switch letter {
         case UInt8(ascii: "y"), UInt8(ascii: "u"): count == 2 ? append(floorModulo(date.year, 100), 2) : append(date.year, count)
-        case UInt8(ascii: "M"):
-          if count <= 2 {
-            append(date.month, count)
-          } else {
-            let name = Self.months[Int(date.month) - 1]
-            text.append(contentsOf: count == 3 ? Array(name.utf8.prefix(3)) : Array(name.utf8))
-          }
+        case UInt8(ascii: "M"), UInt8(ascii: "L"):
+          if count <= 2 { append(date.month, count) } else { text += Self.shortened(Self.months[Int(date.month) - 1], count) }
+        case UInt8(ascii: "Q"), UInt8(ascii: "q"): append((date.month + 2) / 3, count)
+        case UInt8(ascii: "w"): append((Self.endOfWeek(day).dayOfYear - 1) / 7 + 1, count)
+        case UInt8(ascii: "Y"):
+          let year = Self.endOfWeek(day).year
+          count == 2 ? append(floorModulo(year, 100), 2) : append(year, count)
+        case UInt8(ascii: "e") where count <= 2, UInt8(ascii: "c") where count <= 2: append(floorModulo(day &+ 4, 7) + 1, count)
+        case UInt8(ascii: "G"): text.append(contentsOf: (date.year > 0 ? "AD" : "BC").utf8)
         case UInt8(ascii: "d"): append(date.day, count)
         case UInt8(ascii: "D"): append(date.dayOfYear, count)
         case UInt8(ascii: "H"): append(hour, count)
@@ -107,14 +110,23 @@ struct DatePattern: Sendable {
         case UInt8(ascii: "S"):
           let fraction = ofDay % Microseconds.perSecond
           append(count >= 6 ? fraction * DecimalPower.int64(count - 6) : fraction / DecimalPower.int64(6 - count), count)
+        case UInt8(ascii: "n"): append(ofDay % Microseconds.perSecond * 1000, count)
+        case UInt8(ascii: "N"): append(ofDay * 1000, count)
+        case UInt8(ascii: "A"): append(ofDay / Microseconds.perMillisecond, count)
         case UInt8(ascii: "a"): text.append(contentsOf: hour < 12 ? "AM".utf8 : "PM".utf8)
-        default:
-          let name = Self.weekdays[Int(floorModulo(day &+ 3, 7))]
-          text.append(contentsOf: count <= 3 ? Array(name.utf8.prefix(3)) : Array(name.utf8))
+        default: text += Self.shortened(Self.weekdays[Int(floorModulo(day &+ 3, 7))], max(count, 3))
         }
       }
     }
   }
+
+  /// A name by the number of its letter: three of them are an abbreviation, five an initial.
+  private static func shortened(_ name: String, _ count: Int) -> ArraySlice<UInt8> {
+    Array(name.utf8).prefix(count == 3 ? 3 : count == 5 ? 1 : name.utf8.count)
+  }
+
+  /// The Saturday of a day's week, which begins on Sunday as in the United States: its year is that of the week.
+  private static func endOfWeek(_ day: Int64) -> CivilDate { CivilDate(days: day &+ 6 &- floorModulo(day &+ 4, 7)) }
 
   /// Local microseconds from a text of this form; fields that it does not have are those of 1970-01-01T00:00. Nil if it is none.
   func parse(_ text: UnsafeRawBufferPointer) -> Int64? {
@@ -155,7 +167,7 @@ struct DatePattern: Sendable {
         case UInt8(ascii: "y"), UInt8(ascii: "u"):
           guard let year = number(count, 0...999_999_999, maxDigits: 9) else { return nil }
           date.year = count == 2 ? 2000 + year : year
-        case UInt8(ascii: "M"):
+        case UInt8(ascii: "M"), UInt8(ascii: "L"):
           if count <= 2 {
             guard let month = number(count, 1...12) else { return nil }
             date.month = month
@@ -187,6 +199,10 @@ struct DatePattern: Sendable {
         case UInt8(ascii: "a"):
           guard let half = name(["AM", "PM"], isShort: false) else { return nil }
           isAfternoon = half == 1
+        // What only follows from a date is not looked for in a text.
+        case UInt8(ascii: "Q"), UInt8(ascii: "q"), UInt8(ascii: "w"), UInt8(ascii: "Y"), UInt8(ascii: "e"), UInt8(ascii: "c"),
+          UInt8(ascii: "G"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "A"):
+          return nil
         default:
           guard name(Self.weekdays, isShort: count <= 3) != nil else { return nil }
         }

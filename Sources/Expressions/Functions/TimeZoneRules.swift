@@ -92,6 +92,13 @@ public struct TimeZoneRules: Hashable, Sendable, Codable {
     return min(moment, transitions[index].at * Microseconds.perSecond)
   }
 
+  /// The moment at which clocks show these local microseconds, as java.util.Calendar reads them: a time that comes twice the second
+  /// time, one that a change skips by the offset before.
+  func calendarUTC(fromLocal microseconds: Int64) -> Int64 {
+    let last = lastUTC(fromLocal: microseconds)
+    return local(fromUTC: last) == microseconds ? last : utc(fromLocal: microseconds)
+  }
+
   /// Clocks are never set back by more.
   private static let changeSecondsMax: Int64 = 26 * 3600
 

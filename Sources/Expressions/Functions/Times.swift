@@ -15,7 +15,8 @@ struct TimeFunction {
     switch function {
     case .now, .proctime: return Datum(constant: .integer(truncate(microseconds: context.nowMicroseconds, precision: 3)), type)
     case .extractYear, .extractQuarter, .extractMonth, .extractWeek, .extractDay, .extractDayOfYear, .extractDayOfWeek, .extractHour,
-      .extractMinute, .extractSecond, .extractMillisecond:
+      .extractMinute, .extractSecond, .extractMillisecond, .extractMicrosecond, .extractNanosecond, .extractDecade, .extractCentury,
+      .extractMillennium, .extractISOYear, .extractISODayOfWeek:
       return try extract()
     case .extractEpoch:
       let times = isInstant(types[0]) ? arguments.vector(0, Int64.self) : try local(0)
@@ -34,9 +35,7 @@ struct TimeFunction {
       }
     case .unixTimestamp: return try unixTimestamp()
     case .toTimestampLTZ:
-      let units = arguments.vector(1, Int32.self)
-      let numbers = arguments.vector(0, Int64.self)
-      return arguments.result(map(numbers, units) { $0 &* ($1 == 0 ? Microseconds.perSecond : Microseconds.perMillisecond) })
+      return try instants()
     case .timestampDiffMicros: return arguments.result(map(try local(0), try local(1)) { $1 &- $0 })
     case .timestampDiffMonths: return arguments.result(map(try local(0), try local(1)) { wholeMonths(from: $0, to: $1) })
     default: return try roundToUnit()
@@ -97,6 +96,13 @@ struct TimeFunction {
     case .extractHour: return clock(Microseconds.perHour, 24)
     case .extractMinute: return clock(Microseconds.perMinute, 60)
     case .extractSecond: return clock(Microseconds.perSecond, 60)
+    case .extractMicrosecond: return clock(1, Microseconds.perSecond)
+    case .extractNanosecond: return arguments.result(map(times) { floorModulo($0, Microseconds.perSecond) * 1000 })
+    case .extractDecade: return dates { date, _ in floorDivide(date.year, 10) }
+    case .extractCentury: return dates { date, _ in floorDivide(date.year - 1, 100) + 1 }
+    case .extractMillennium: return dates { date, _ in floorDivide(date.year - 1, 1000) + 1 }
+    case .extractISOYear: return dates { _, days in CivilDate(days: isoThursday(days)).year }
+    case .extractISODayOfWeek: return dates { _, days in floorModulo(days &+ 3, 7) + 1 }
     default: return clock(Microseconds.perMillisecond, 1000)
     }
   }
@@ -125,7 +131,21 @@ struct TimeFunction {
           return CivilDate(year: $0.year &+ month / 12, month: month % 12 + 1, day: 1)
         })
     }
+    /// Decades begin with a year that ends in 0; centuries and millennia with the year 1.
+    func years(_ count: Int64, from first: Int64, isCeil: Bool) throws(EvaluationError) -> Datum {
+      try calendar(
+        isCeil: isCeil, start: { CivilDate(year: floorDivide($0.year &- first, count) &* count &+ first, month: 1, day: 1) },
+        next: { CivilDate(year: $0.year &+ count, month: 1, day: 1) })
+    }
     switch function {
+    case .floorToDecade: return try years(10, from: 0, isCeil: false)
+    case .floorToCentury: return try years(100, from: 1, isCeil: false)
+    case .floorToMillennium: return try years(1000, from: 1, isCeil: false)
+    case .ceilToDecade: return try years(10, from: 0, isCeil: true)
+    case .ceilToCentury: return try years(100, from: 1, isCeil: true)
+    case .ceilToMillennium: return try years(1000, from: 1, isCeil: true)
+    case .floorToMillisecond: return try clock(Microseconds.perMillisecond, isCeil: false)
+    case .ceilToMillisecond: return try clock(Microseconds.perMillisecond, isCeil: true)
     case .floorToYear: return try months(12, isCeil: false)
     case .floorToQuarter: return try months(3, isCeil: false)
     case .floorToMonth: return try months(1, isCeil: false)
@@ -147,6 +167,34 @@ struct TimeFunction {
     default: throw EvaluationError("\(function.rawValue) is no function of time")
     }
   }
+
+  /// Moments from numbers: units of 10^-digits seconds since 1970. NULL outside of the years 0 to 9999, which Flink keeps to as well.
+  private func instants() throws(EvaluationError) -> Datum {
+    guard case .timestampLTZ(let precision) = type else { throw EvaluationError("TO_TIMESTAMP_LTZ does not give \(type)") }
+    let digits = arguments.vector(1, Int32.self)
+    let isFloat = types[0] == .float64
+    let floats = isFloat ? arguments.vector(0, Double.self) : nil
+    let integers = isFloat ? nil : arguments.vector(0, Int64.self)
+    return try arguments.mapRows(Int64.self) { row in
+      let places = Int(digits[row])
+      guard 0...6 ~= places else { return nil }
+      var time: Int64
+      if let floats {
+        let exact = (floats[row] * Double(DecimalPower.int64(6 - places))).rounded(.down)
+        guard exact.isFinite, abs(exact) < 1e18 else { return nil }
+        time = Int64(exact)
+      } else {
+        let (product, overflow) = (integers?[row] ?? 0).multipliedReportingOverflow(by: DecimalPower.int64(6 - places))
+        if overflow { return nil }
+        time = product
+      }
+      time = truncate(microseconds: time, precision: precision)
+      return Self.instantRange.contains(time) ? time : nil
+    }
+  }
+
+  private static let instantRange =
+    CivilDate(year: 0, month: 1, day: 1).days * Microseconds.perDay..<CivilDate(year: 10_000, month: 1, day: 1).days * Microseconds.perDay
 
   private func addMonths() throws(EvaluationError) -> Datum {
     let times = try local(0)
@@ -235,10 +283,10 @@ struct TimeFunction {
 }
 
 /// The number of the ISO week of a day: the week with the year's first Thursday is the first.
-private func isoWeek(_ days: Int64) -> Int64 {
-  let thursday = days &- floorModulo(days &+ 3, 7) &+ 3
-  return (CivilDate(days: thursday).dayOfYear - 1) / 7 + 1
-}
+private func isoWeek(_ days: Int64) -> Int64 { (CivilDate(days: isoThursday(days)).dayOfYear - 1) / 7 + 1 }
+
+/// The Thursday of a day's week, which begins on Monday: its year is that of the week.
+private func isoThursday(_ days: Int64) -> Int64 { days &- floorModulo(days &+ 3, 7) &+ 3 }
 
 /// The same time of the same day of another month; the day is clamped to the month's last.
 private func shift(_ microseconds: Int64, months: Int64) -> Int64 {

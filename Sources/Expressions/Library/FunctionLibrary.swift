@@ -4,7 +4,7 @@ public enum FunctionLibrary {
   /// Every function once.
   public static let all: [FunctionDefinition] =
     trigonometry + numberText + textSearch + textPieces + textChecks + webText + encodings + digests + matches + arrays + maps + json
-    + jsonConstructors
+    + jsonConstructors + jsonQuotes + zones
 
   /// By name and by alias.
   public static let byName: [String: FunctionDefinition] = Dictionary(

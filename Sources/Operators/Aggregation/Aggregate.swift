@@ -29,7 +29,7 @@ protocol Aggregate: AnyObject {
   /// Adds what another table has for `sources[row]` to `groups[row]`.
   func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable)
   /// The aggregate's value for each of some groups.
-  func results(of groups: [Int32], in table: KeyedTable) -> Column
+  func results(of groups: [Int32], in table: KeyedTable) throws(OperatorError) -> Column
 }
 
 extension Aggregate {

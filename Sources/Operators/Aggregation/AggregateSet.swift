@@ -109,8 +109,8 @@ struct AggregateSet {
     case .varPop, .varSamp, .stddevPop, .stddevSamp:
       guard type.isNumeric else { throw unsupported(call, type) }
       return seen(VarianceAggregate(call))
-    case .listAgg, .arrayAgg:
-      if call.function == .listAgg, !type.isCharacter { throw unsupported(call, type) }
+    case .listAgg, .arrayAgg, .jsonObjectAgg, .jsonArrayAgg:
+      if call.function != .arrayAgg, !type.isCharacter { throw unsupported(call, type) }
       return seen(SequenceAggregate(call, of: type))
     case .collect: return CollectAggregate(type, isDistinct: call.isDistinct)
     }
@@ -169,7 +169,7 @@ struct AggregateSet {
   }
 
   /// One column a call.
-  func results(of groups: [Int32], in table: KeyedTable) -> [Column] {
-    aggregates.map { $0.results(of: groups, in: table) }
+  func results(of groups: [Int32], in table: KeyedTable) throws(OperatorError) -> [Column] {
+    try aggregates.map { (aggregate) throws(OperatorError) in try aggregate.results(of: groups, in: table) }
   }
 }

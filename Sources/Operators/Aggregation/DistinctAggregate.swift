@@ -1,6 +1,7 @@
 //  DISTINCT: an aggregate that sees each value of a group once.
 
 import Columnar
+import Dataflow
 import Expressions
 import State
 
@@ -64,5 +65,5 @@ final class DistinctAggregate: Aggregate {
     base.accumulate(argument, groups: changed, signs: nil, in: table)
   }
 
-  func results(of groups: [Int32], in table: KeyedTable) -> Column { base.results(of: groups, in: table) }
+  func results(of groups: [Int32], in table: KeyedTable) throws(OperatorError) -> Column { try base.results(of: groups, in: table) }
 }

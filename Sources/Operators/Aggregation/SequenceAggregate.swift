@@ -1,11 +1,13 @@
-//  LISTAGG and ARRAY_AGG, and FIRST_VALUE and LAST_VALUE where values are taken back: all values in the order of arrival.
+//  LISTAGG, ARRAY_AGG, JSON_ARRAYAGG and JSON_OBJECTAGG, and FIRST_VALUE and LAST_VALUE where values are taken back: all values in the
+//  order of arrival.
 //  Source: Flink's ListAggWithRetractAggFunction, ArrayAggFunction, FirstValueWithRetractAggFunction.
 
 import Columnar
+import Dataflow
 import Expressions
 import State
 
-/// What is made of a group's values. NULL without one.
+/// What is made of a group's values. NULL without one, but for JSON, which is `[]` or `{}` then.
 ///
 /// State: every value of the group in its order. An emission, and taking a value back, looks through all of them, as in Flink for LISTAGG.
 final class SequenceAggregate: Aggregate {
@@ -41,9 +43,12 @@ final class SequenceAggregate: Aggregate {
     order.merge(from: source, sources: sources, groups: groups, in: table)
   }
 
-  func results(of groups: [Int32], in table: KeyedTable) -> Column {
+  func results(of groups: [Int32], in table: KeyedTable) throws(OperatorError) -> Column {
     switch call.function {
     case .listAgg: return texts(groups, table)
+    case .jsonArrayAgg, .jsonObjectAgg:
+      let pieces = groups.map { order.ordered($0, in: table).values }
+      return .bytes(try JSONPieces.joined(pieces, isObject: call.function == .jsonObjectAgg))
     case .arrayAgg: return arrays(groups, table)
     default:
       let pieces = groups.map { order.ordered($0, in: table).values }

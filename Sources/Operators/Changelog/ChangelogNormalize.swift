@@ -20,6 +20,7 @@ final class ChangelogNormalize: Operator {
   private var expiry: GroupExpiry?
   private var outputSchema = Schema([])
   private var timeZone = TimeZoneRules.utc
+  private var zones = TimeZones.fixed
 
   init(_ spec: ChangelogNormalizeSpec) throws(OperatorError) {
     self.spec = spec
@@ -33,6 +34,7 @@ final class ChangelogNormalize: Operator {
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
     timeZone = context.timeZoneRules
+    zones = context.zones
     let input = context.inputSchemas[0]
     do throws(StateError) {
       table = try context.state.keyedTable(
@@ -54,7 +56,9 @@ final class ChangelogNormalize: Operator {
     // Evaluated before anything changes: an error leaves the state as it was.
     var isThere = (0..<batch.rowCount).map { batch.change($0).sign > 0 }
     do throws(EvaluationError) {
-      if let passing = try predicate?.select(from: batch, context: EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone)) {
+      if let passing = try predicate?.select(
+        from: batch, context: EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones))
+      {
         var passes = [Bool](repeating: false, count: batch.rowCount)
         for row in passing { passes[Int(row)] = true }
         for row in isThere.indices where !passes[row] { isThere[row] = false }

@@ -16,6 +16,7 @@ final class Expand: Operator {
   private let projections: [[CompiledExpression]]
   private var outputSchema = Schema([])
   private var timeZone = TimeZoneRules.utc
+  private var zones = TimeZones.fixed
   /// Lists that the batch at hand has been through.
   private var done = 0
 
@@ -36,10 +37,11 @@ final class Expand: Operator {
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
     timeZone = context.timeZoneRules
+    zones = context.zones
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
-    let context = EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone)
+    let context = EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones)
     while done < projections.count, batch.rowCount > 0 {
       if output.isFull { return .yielded(nextRow: 0) }
       do throws(EvaluationError) {

@@ -57,13 +57,13 @@ final class GroupAggregate: Operator {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
     guard batch.rowCount > 0 else { return .done }
     if spec.foldsBatches {
-      fold(batch, into: &output)
+      try fold(batch, into: &output)
       return .done
     }
     var start = 0
     for end in endsOfRuns(batch) {
       if output.isFull { return .yielded(nextRow: row + start) }
-      fold(batch.slice(start..<end), into: &output)
+      try fold(batch.slice(start..<end), into: &output)
       start = end
     }
     return .done
@@ -87,7 +87,7 @@ final class GroupAggregate: Operator {
     return ends + [batch.rowCount]
   }
 
-  private func fold(_ batch: RecordBatch, into output: inout Output) {
+  private func fold(_ batch: RecordBatch, into output: inout Output) throws(OperatorError) {
     let knownCount = table.groups.idCount
     let keys = spec.keys.map { batch.columns[$0] }
     if expiry == nil {
@@ -107,9 +107,9 @@ final class GroupAggregate: Operator {
       change.wasThere = touched.map { Int($0) < knownCount }
     }
     expiry?.touch(touched, now: output.now)
-    change.before = aggregates.results(of: touched, in: table)
+    change.before = try aggregates.results(of: touched, in: table)
     accumulate(batch)
-    change.after = aggregates.results(of: touched, in: table)
+    change.after = try aggregates.results(of: touched, in: table)
     if spec.consumesRetractions {
       change.isThere = table.columns[0].int64.gather(touched).map { $0 > 0 }
     }

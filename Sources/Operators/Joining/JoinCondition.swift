@@ -9,6 +9,7 @@ import State
 struct JoinCondition {
   private let predicate: CompiledPredicate?
   private var timeZone = TimeZoneRules.utc
+  private var zones = TimeZones.fixed
   /// The left columns, then the right ones.
   private(set) var pairSchema = Schema([])
 
@@ -24,6 +25,7 @@ struct JoinCondition {
 
   mutating func open(_ context: OperatorContext) {
     timeZone = context.timeZoneRules
+    zones = context.zones
     pairSchema = Schema(context.inputSchemas[0].fields + context.inputSchemas[1].fields)
   }
 
@@ -31,7 +33,7 @@ struct JoinCondition {
   func matches(_ pairs: RecordBatch, now: Int64) throws(OperatorError) -> [Int32] {
     guard let predicate else { return Array(0..<Int32(pairs.rowCount)) }
     do throws(EvaluationError) {
-      return try predicate.select(from: pairs, context: EvaluationContext(nowMicroseconds: now, timeZone: timeZone))
+      return try predicate.select(from: pairs, context: EvaluationContext(nowMicroseconds: now, timeZone: timeZone, zones: zones))
     } catch {
       throw OperatorError(.user, .never, "the condition of a join failed", cause: error)
     }

@@ -147,17 +147,17 @@ final class SessionAggregate: Operator {
   func advance(to next: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
     if isProcessingTime { return .done }
     clock.advance(to: next.microseconds)
-    return close(zone.closedEnd(by: clock.time), into: &output)
+    return try close(zone.closedEnd(by: clock.time), into: &output)
   }
 
   func advance(toProcessingTime now: Int64, into output: inout Output) throws(OperatorError) -> Progress {
     guard isProcessingTime else { return .done }
     clock.advance(to: now)
-    return close(zone.earliest(from: clock.time), into: &output)
+    return try close(zone.earliest(from: clock.time), into: &output)
   }
 
   func finish(into output: inout Output) throws(OperatorError) -> Progress {
-    isProcessingTime ? close(.max, into: &output) : .done
+    isProcessingTime ? try close(.max, into: &output) : .done
   }
 
   var nextProcessingTimer: Int64? {
@@ -168,14 +168,14 @@ final class SessionAggregate: Operator {
   }
 
   /// Emits the sessions that end at or before `bound`.
-  private func close(_ bound: Int64, into output: inout Output) -> Progress {
+  private func close(_ bound: Int64, into output: inout Output) throws(OperatorError) -> Progress {
     var position = 0
     while position < slices.windows.count, slices.windows[position] <= bound {
       let slice = slices.windows[position]
       guard let table = slices.table(slice) else { break }
       while let ids = takeDue(slice, table, bound) {
         let ended = passOn(ids, from: table, to: slices.table(slice + gap))
-        if !ended.isEmpty { emit(ended, of: table, into: &output) }
+        if !ended.isEmpty { try emit(ended, of: table, into: &output) }
         for id in ids { table.remove(id) }
         if output.isFull { return .yielded(nextRow: 0) }
       }
@@ -251,7 +251,7 @@ final class SessionAggregate: Operator {
     for slice in slices.windows where slices.table(slice) === next { due[slice] = nil }
   }
 
-  private func emit(_ ids: [Int32], of table: KeyedTable, into output: inout Output) {
+  private func emit(_ ids: [Int32], of table: KeyedTable, into output: inout Output) throws(OperatorError) {
     let properties = spec.properties.map { property -> Column in
       switch property {
       case .start: .int64(FixedColumn(table.columns[0].int64.gather(ids)))
@@ -262,7 +262,7 @@ final class SessionAggregate: Operator {
     }
     output.emit(
       RecordBatch(
-        schema: outputSchema, columns: table.groups.keyColumns(ids) + aggregates.results(of: ids, in: table) + properties,
+        schema: outputSchema, columns: table.groups.keyColumns(ids) + (try aggregates.results(of: ids, in: table)) + properties,
         rowCount: ids.count))
   }
 }

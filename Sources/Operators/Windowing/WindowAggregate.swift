@@ -105,17 +105,17 @@ final class WindowAggregate: Operator {
   func advance(to next: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
     if isProcessingTime { return .done }
     clock.advance(to: next.microseconds)
-    return fire(endingBy: due, into: &output)
+    return try fire(endingBy: due, into: &output)
   }
 
   func advance(toProcessingTime now: Int64, into output: inout Output) throws(OperatorError) -> Progress {
     guard isProcessingTime else { return .done }
     clock.advance(to: now)
-    return fire(endingBy: due, into: &output)
+    return try fire(endingBy: due, into: &output)
   }
 
   func finish(into output: inout Output) throws(OperatorError) -> Progress {
-    isProcessingTime ? fire(endingBy: .max, into: &output) : .done
+    isProcessingTime ? try fire(endingBy: .max, into: &output) : .done
   }
 
   var nextProcessingTimer: Int64? {
@@ -123,11 +123,11 @@ final class WindowAggregate: Operator {
     return assigner.firstWindowEnd(ofSlice: first, after: closedEnd).map(zone.moment)
   }
 
-  private func fire(endingBy due: Int64, into output: inout Output) -> Progress {
+  private func fire(endingBy due: Int64, into output: inout Output) throws(OperatorError) -> Progress {
     while true {
       if firing == nil { firing = nextWindow(endingBy: due) }
       guard var window = firing else { break }
-      while let batch = window.nextBatch(spec, aggregates, assigner, zone, outputSchema, now: output.now) {
+      while let batch = try window.nextBatch(spec, aggregates, assigner, zone, outputSchema, now: output.now) {
         output.emit(batch)
         if output.isFull {
           firing = window
@@ -191,7 +191,7 @@ struct FiringWindow {
   mutating func nextBatch(
     _ spec: WindowAggregateSpec, _ aggregates: AggregateSet, _ assigner: SliceAssigner, _ zone: WindowZone, _ schema: Schema,
     now: Int64
-  ) -> RecordBatch? {
+  ) throws(OperatorError) -> RecordBatch? {
     guard next < ids.count else { return nil }
     let rows = Array(ids[next..<min(next + RecordBatch.targetRowCount, ids.count)])
     next += rows.count
@@ -206,6 +206,7 @@ struct FiringWindow {
       return .int64(FixedColumn([Int64](repeating: time, count: rows.count)))
     }
     return RecordBatch(
-      schema: schema, columns: table.groups.keyColumns(rows) + aggregates.results(of: rows, in: table) + properties, rowCount: rows.count)
+      schema: schema, columns: table.groups.keyColumns(rows) + (try aggregates.results(of: rows, in: table)) + properties,
+      rowCount: rows.count)
   }
 }

@@ -24,7 +24,7 @@ enum AggregateFunctions {
       return argument
     case .min, .max: return TypeRules.isOrdered(argument) ? argument : nil
     case .firstValue, .lastValue: return argument
-    case .listAgg: return argument.isCharacter ? .string : nil
+    case .listAgg, .jsonObjectAgg, .jsonArrayAgg: return argument.isCharacter ? .string : nil
     case .arrayAgg: return .array(argument)
     case .collect: return .multiset(argument)
     }
@@ -95,7 +95,7 @@ final class AggregateCollector {
         call.separator = text
       }
       switch function {
-      case .collect: call.isNullable = false
+      case .collect, .jsonObjectAgg, .jsonArrayAgg: call.isNullable = false
       case .varSamp, .stddevSamp: call.isNullable = true
       default: break
       }

@@ -46,7 +46,7 @@ extension ExpressionBinder {
     for name in [
       "APPROX_COUNT_DISTINCT", "PERCENTILE", "GROUPING", "GROUPING_ID", "GROUP_ID",
     ] { refused[name] = "the aggregate \(name) is not supported" }
-    for name in ["PARSE_JSON", "CONVERT_TZ", "UUID", "RAND", "RAND_INTEGER"] {
+    for name in ["PARSE_JSON", "UUID", "RAND", "RAND_INTEGER"] {
       refused[name] = "the function \(name) is not supported"
     }
     for name in ["TUMBLE", "HOP", "SESSION", "TUMBLE_START", "TUMBLE_END", "HOP_START", "HOP_END", "SESSION_START", "SESSION_END"] {

@@ -72,7 +72,8 @@ final class OverCollector {
     }
     switch function {
     case .countStar, .count, .sum, .avg, .min, .max, .firstValue, .lastValue: break
-    case .varPop, .varSamp, .stddevPop, .stddevSamp, .listAgg, .arrayAgg, .collect: throw .unsupported("\(syntax.name) OVER is", at: span)
+    case .varPop, .varSamp, .stddevPop, .stddevSamp, .listAgg, .arrayAgg, .collect, .jsonObjectAgg, .jsonArrayAgg:
+      throw .unsupported("\(syntax.name) OVER is", at: span)
     }
     // Every frame has its own row, as every group of a GROUP BY with keys.
     let collector = AggregateCollector(inputCount: 0, hasKeys: true)

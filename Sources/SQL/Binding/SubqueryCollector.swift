@@ -10,7 +10,7 @@ final class SubqueryCollector {
   private static let mark = 1 << 40
   private let queries: QueryBinder
   /// Left joins in order; a condition is over the columns of the rows and marks.
-  private var joins: [(plan: LogicalPlan, condition: Expression?, span: SourceSpan)] = []
+  private var joins: [(plan: LogicalPlan, domain: SubqueryDomain?, condition: Expression?, span: SourceSpan)] = []
   private var count = 0
 
   init(_ queries: QueryBinder) { self.queries = queries }
@@ -34,7 +34,12 @@ final class SubqueryCollector {
     for join in joins {
       var condition: Expression?
       if let written = join.condition { condition = Self.settled(try rewrite(written, join.span), behind: count) }
-      result = try queries.checked(.join(result, join.plan, .left, condition: condition, at: JoinPlace(join.span)), at: join.span)
+      var right = join.plan
+      if let domain = join.domain {
+        let values = try domain.values.map { (value) throws(Diagnostic) in try rewrite(value, join.span) }
+        right = domain.filled(right, with: values, of: plan)
+      }
+      result = try queries.checked(.join(result, right, .left, condition: condition, at: JoinPlace(join.span)), at: join.span)
     }
     return result
   }
@@ -43,18 +48,18 @@ final class SubqueryCollector {
 
   /// `EXISTS (query)`.
   func exists(_ query: QuerySyntax, in scope: Scope, _ span: SourceSpan) throws(Diagnostic) -> Bound {
-    let rows = try queries.rows(of: query, inside: scope)
+    let rows = try queries.rows(of: query, inside: scope, number: count)
     // An aggregation without keys has a row, whatever it is about.
     if rows.aggregates != nil { return Bound(expression: .literal(.boolean(true), .boolean), isNullable: false, span: span) }
     let isThere = Bound(expression: .literal(.boolean(true), .boolean), isNullable: false, span: span)
-    let first = attach(distinct(try keyed(rows, [isThere])), rows, span)
+    let first = try attach(distinct(try keyed(rows, [isThere])), rows, span)
     return Bound(
       expression: .call(.isNotNull, [column(first + rows.ties.count, .boolean)], .boolean), isNullable: false, span: span)
   }
 
   /// `(query)` as a value: NULL without a row, an error at run time with more than one.
   func scalar(_ query: QuerySyntax, in scope: Scope, _ span: SourceSpan) throws(Diagnostic) -> Bound {
-    let rows = try queries.rows(of: query, inside: scope)
+    let rows = try queries.rows(of: query, inside: scope, number: count)
     guard rows.values.count == 1 else {
       throw Diagnostic("a subquery as a value has one column, not \(rows.values.count)", at: span)
     }
@@ -62,7 +67,7 @@ final class SubqueryCollector {
     let value = rows.values[0]
     var plan = try keyed(rows, [value])
     if rows.ties.isEmpty, Self.hasOneRow(rows.plan) {
-      return Bound(expression: column(attach(plan, rows, span), value.type), isNullable: true, span: span)
+      return Bound(expression: column(try attach(plan, rows, span), value.type), isNullable: true, span: span)
     }
     if rows.isDistinct {
       try QueryBinder.requireComparable(plan.columns, "DISTINCT", at: span)
@@ -70,7 +75,7 @@ final class SubqueryCollector {
     }
     let keyCount = rows.ties.count
     let only = AggregateCall(.firstValue, argument: keyCount, argumentType: value.type, resultType: value.type)
-    let first = attach(aggregate(plan, keyCount, [only, AggregateCall(.countStar, resultType: .int64)]), rows, span)
+    let first = try attach(aggregate(plan, keyCount, [only, AggregateCall(.countStar, resultType: .int64)]), rows, span)
     return Bound(
       expression: .call(
         .onlyValue, [column(first + keyCount, value.type), column(first + keyCount + 1, .int64)], value.type), isNullable: true, span: span)
@@ -83,7 +88,7 @@ final class SubqueryCollector {
     let binder = GroupBinder(scope: Scope(unnamed: rows.plan.columns), input: rows.plan, queries: queries)
     let keys = rows.ties.map { Bound(expression: $0.inner, isNullable: true, span: span) }
     let plan = try binder.aggregate(Grouping(keys: keys), calls, [], SubqueryCollector(queries))
-    let first = attach(plan, rows, span) + keys.count
+    let first = try attach(plan, rows, span) + keys.count
     var result = rows.values[0]
     result.expression = result.expression.mapColumns { $0 - inputCount }.substituting(
       calls.indices.map { index in
@@ -105,7 +110,7 @@ final class SubqueryCollector {
     _ operands: [Bound], _ comparison: ScalarFunction, _ name: String, _ query: QuerySyntax, isNegated: Bool, unknownIsFalse: Bool,
     in scope: Scope, _ span: SourceSpan
   ) throws(Diagnostic) -> Bound {
-    let rows = try queries.rows(of: query, inside: scope)
+    let rows = try queries.rows(of: query, inside: scope, number: count)
     guard operands.count == rows.values.count else {
       throw Diagnostic("\(name) compares \(operands.count) with the \(rows.values.count) columns of its subquery", at: span)
     }
@@ -141,10 +146,10 @@ final class SubqueryCollector {
       let candidate = Bound(expression: column(base + index, value.type), isNullable: value.isNullable, span: span)
       equalities.append(try binder.compare(.equal, name, operand, candidate, span).expression)
     }
-    let first = attach(distinct(plan), rows, span, equalities)
+    let first = try attach(distinct(plan), rows, span, equalities)
     let isFound = Expression.call(.isNotNull, [column(first + rows.ties.count, rows.values[0].type)], .boolean)
     guard mayBeUnknown else { return Bound(expression: isFound, isNullable: false, span: span) }
-    return decided(isFound, operands[0], rows.values[0], counts(plan, rows, [], span), span)
+    return decided(isFound, operands[0], rows.values[0], try counts(plan, rows, [], span), span)
   }
 
   /// A comparison with some value holds if it does with the least or the greatest.
@@ -164,7 +169,7 @@ final class SubqueryCollector {
     let calls = functions.map {
       AggregateCall($0, argument: rows.ties.count, argumentType: value.type, resultType: value.type)
     }
-    let first = counts(try keyed(rows, [value]), rows, calls, span)
+    let first = try counts(try keyed(rows, [value]), rows, calls, span)
     var tests: [Bound] = []
     for index in calls.indices {
       let extreme = Bound(expression: column(first + 2 + index, value.type), isNullable: true, span: span)
@@ -192,13 +197,13 @@ final class SubqueryCollector {
   // MARK: Plans
 
   /// How many rows each key has and in how many the value is not NULL, then what the calls give. The first of these columns.
-  private func counts(_ plan: LogicalPlan, _ rows: SubqueryRows, _ calls: [AggregateCall], _ span: SourceSpan) -> Int {
+  private func counts(_ plan: LogicalPlan, _ rows: SubqueryRows, _ calls: [AggregateCall], _ span: SourceSpan) throws(Diagnostic) -> Int {
     let keyCount = rows.ties.count
     let counts = [
       AggregateCall(.countStar, resultType: .int64),
       AggregateCall(.count, argument: keyCount, argumentType: rows.values[0].type, resultType: .int64),
     ]
-    return attach(aggregate(plan, keyCount, counts + calls), rows, span) + keyCount
+    return try attach(aggregate(plan, keyCount, counts + calls), rows, span) + keyCount
   }
 
   /// What the subquery's rows are tied to the query around it by, then values of theirs.
@@ -227,12 +232,21 @@ final class SubqueryCollector {
   private func column(_ hidden: Int, _ type: DataType) -> Expression { .column(Self.mark + hidden, type) }
 
   /// Joins a plan that begins with the keys of the ties to the rows; the first of its columns among all that were joined.
-  private func attach(_ plan: LogicalPlan, _ rows: SubqueryRows, _ span: SourceSpan, _ more: [Expression] = []) -> Int {
+  private func attach(_ plan: LogicalPlan, _ rows: SubqueryRows, _ span: SourceSpan, _ more: [Expression] = []) throws(Diagnostic) -> Int {
     let first = count
-    let ties = rows.ties.enumerated().map { index, tie in
-      Expression.call(.equal, [tie.outer, column(first + index, tie.inner.type)], .boolean)
+    var ties: [Expression] = []
+    for (index, tie) in rows.ties.enumerated() {
+      let inner = column(first + index, tie.inner.type)
+      if tie.takesNulls {
+        guard let same = SubqueryDomain.same(tie.outer, inner) else {
+          throw .unsupported("a subquery that depends on a \(tie.inner.type) of the query around it is", at: span)
+        }
+        ties += same
+      } else {
+        ties.append(.call(.equal, [tie.outer, inner], .boolean))
+      }
     }
-    joins.append((plan, .conjunction(ties + rows.conditions + more), span))
+    joins.append((plan, rows.domain, .conjunction(ties + rows.conditions + more), span))
     count += plan.columns.count
     return first
   }
@@ -250,8 +264,16 @@ final class SubqueryCollector {
 /// The rows of a subquery and what they have to do with the query around it.
 struct SubqueryRows {
   var plan: LogicalPlan
+  struct Tie {
+    var outer: Expression
+    var inner: Expression
+    /// NULL is equal to NULL.
+    var takesNulls = false
+  }
   /// Values of the query around it, and values over the plan's columns that are equal to them.
-  var ties: [(outer: Expression, inner: Expression)] = []
+  var ties: [Tie] = []
+  /// What of the query around it the plan is about; nil if that does not matter.
+  var domain: SubqueryDomain?
   /// Over the columns of the query around it alone; where one is not TRUE the subquery has no rows.
   var conditions: [Expression] = []
   /// The SELECT list over the plan's columns, those of the aggregates behind them.
@@ -263,7 +285,9 @@ struct SubqueryRows {
 
 extension QueryBinder {
   /// What a subquery gives, for each row of the query around it.
-  func rows(of query: QuerySyntax, inside outer: Scope) throws(Diagnostic) -> SubqueryRows {
+  ///
+  /// - Parameter number: tells the subqueries of one query apart.
+  func rows(of query: QuerySyntax, inside outer: Scope, number: Int) throws(Diagnostic) -> SubqueryRows {
     guard query.common.isEmpty, query.limit == nil, query.offset == nil, case .select(let select) = query.body, select.groupBy == nil,
       select.having == nil
     else {
@@ -277,20 +301,22 @@ extension QueryBinder {
     let tied = try tiedRows(of: select, inside: outer)
     var rows = SubqueryRows(plan: tied.plan, values: [], isDistinct: select.isDistinct)
     let outerCount = outer.columns.count
+    var conditions: [Expression] = []
     for condition in tied.conditions {
-      if condition.columns.allSatisfy({ $0 < outerCount }) {
-        rows.conditions.append(condition)
-      } else if let equality = JoinEquality(condition, leftCount: outerCount) {
-        rows.ties.append((equality.left, equality.right))
-      } else {
-        throw .unsupported(
-          "a subquery that is tied to the query around it by more than equalities is", at: select.filter?.span ?? select.span,
-          instead: "only IN and EXISTS that stand in WHERE, alone, behind NOT or between ANDs, take other conditions")
-      }
+      if condition.columns.allSatisfy({ $0 < outerCount }) { rows.conditions.append(condition) } else { conditions.append(condition) }
+    }
+    let equalities = conditions.compactMap { JoinEquality($0, leftCount: outerCount) }
+    if equalities.count == conditions.count {
+      rows.ties = equalities.map { SubqueryRows.Tie(outer: $0.left, inner: $0.right) }
+    } else {
+      let domain = SubqueryDomain(of: conditions, in: outer, number: number, at: select.span)
+      rows.plan = try checked(domain.joined(to: tied.plan, conditions, outerCount: outerCount), at: select.span)
+      rows.ties = domain.ties(first: tied.plan.columns.count)
+      rows.domain = domain
     }
     let items = try Self.expand(select.items, tied.inner)
     let isAggregate = items.contains { $0.syntax.map(Self.hasAggregate) ?? false }
-    let collector = AggregateCollector(inputCount: tied.inner.columns.count, hasKeys: false)
+    let collector = AggregateCollector(inputCount: rows.plan.columns.count, hasKeys: false)
     for item in items {
       var binder = ExpressionBinder(scope: tied.inner, clause: "the SELECT list of a subquery", aggregates: isAggregate ? collector : nil)
       if let index = item.column {
@@ -303,7 +329,7 @@ extension QueryBinder {
     guard isAggregate else { return rows }
     rows.aggregates = collector.calls
     for value in rows.values {
-      guard let column = value.expression.columns.sorted().first(where: { $0 < tied.inner.columns.count }) else { continue }
+      guard let column = value.expression.columns.sorted().first(where: { $0 < rows.plan.columns.count }) else { continue }
       throw Diagnostic("the column '\(tied.inner.columns[column].name)' is neither in GROUP BY nor in an aggregate", at: value.span)
     }
     return rows

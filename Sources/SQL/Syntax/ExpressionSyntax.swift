@@ -22,7 +22,13 @@ enum TimeUnit: String, CaseIterable, Sendable {
   case second = "SECOND"
   case millisecond = "MILLISECOND"
   case microsecond = "MICROSECOND"
+  case nanosecond = "NANOSECOND"
   case epoch = "EPOCH"
+  case decade = "DECADE"
+  case century = "CENTURY"
+  case millennium = "MILLENNIUM"
+  case isoYear = "ISOYEAR"
+  case isoDayOfWeek = "ISODOW"
 
   /// Microseconds of the units that have a fixed length.
   var microseconds: Int64? {

@@ -1,9 +1,11 @@
 //  Function calls, among them those whose arguments are parted by keywords.
 
 extension Parser {
-  private static let extractUnits = TimeUnit.allCases.filter { $0 != .microsecond }
-  private static let roundingUnits: [TimeUnit] = [.year, .quarter, .month, .week, .day, .hour, .minute, .second, .millisecond]
-  private static let differenceUnits: [TimeUnit] = [.year, .quarter, .month, .week, .day, .hour, .minute, .second]
+  private static let extractUnits = TimeUnit.allCases
+  private static let roundingUnits: [TimeUnit] = [
+    .year, .quarter, .month, .week, .day, .hour, .minute, .second, .millisecond, .decade, .century, .millennium,
+  ]
+  private static let differenceUnits: [TimeUnit] = [.year, .quarter, .month, .week, .day, .hour, .minute, .second, .millisecond]
 
   /// `name(...)`; the name is at hand.
   mutating func call() throws(Diagnostic) -> ExpressionSyntax {
@@ -40,6 +42,7 @@ extension Parser {
     case "JSON_VALUE", "JSON_QUERY", "JSON_EXISTS": try jsonArguments(&call)
     case "JSON_OBJECT": try jsonObjectArguments(&call)
     case "JSON_ARRAY": try jsonArrayArguments(&call)
+    case "JSON_OBJECTAGG", "JSON_ARRAYAGG": try jsonAggregateArgument(&call)
     case "OVERLAY":
       call.arguments = [try expression()]
       try expect("PLACING")

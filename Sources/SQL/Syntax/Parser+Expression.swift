@@ -108,7 +108,9 @@ extension Parser {
         if accept("ESCAPE") { operands.append(try sum()) }
         left = try node(.call(CallSyntax(name: "SIMILAR TO", nameSpan: name, arguments: operands)), from: start, over: operands)
         if isNegated { left = try node(.not(left), from: start, over: [left]) }
-      } else if isWord("SIMILAR") || isWord("ILIKE") || isWord("RLIKE") || isWord("OVERLAPS") {
+      } else if isWord("OVERLAPS") {
+        left = try overlaps(left, from: start)
+      } else if isWord("SIMILAR") || isWord("ILIKE") || isWord("RLIKE") {
         throw .unsupported("\(token.upper) is", at: token.span, instead: "LIKE and REGEXP are")
       } else {
         return left
@@ -234,7 +236,7 @@ extension Parser {
       let values = try list { parser throws(Diagnostic) in try parser.expression() }
       if !acceptSymbol(")") { throw unexpected("','", "')'") }
       if values.count > 1 { return try node(.row(values), from: first.span, over: values) }
-      return values[0]
+      return try timeDifference(values[0], from: first.span) ?? values[0]
     default:
       throw unexpected("an expression")
     }
@@ -318,6 +320,34 @@ extension Parser {
     if !accept("END") { throw otherwise == nil ? unexpected("WHEN", "ELSE", "END") : unexpected("END") }
     let children = [operand, otherwise].compactMap { $0 } + branches.flatMap { [$0.0, $0.1] }
     return try node(.conditional(operand: operand, branches: branches, otherwise: otherwise), from: start, over: children)
+  }
+
+  /// `(a - b) DAY`: what stands behind the parentheses makes an interval of a difference of times. Nil if nothing does.
+  private mutating func timeDifference(_ value: ExpressionSyntax, from start: SourceSpan) throws(Diagnostic) -> ExpressionSyntax? {
+    guard case .binary("-", let left, let right) = value.kind, token.kind == .word,
+      Self.intervalUnits.contains(where: { isWord($0.rawValue) })
+    else { return nil }
+    let name = token.span
+    let unit = try timeUnit(Self.intervalUnits)
+    try skipPrecision()
+    if accept("TO") {
+      _ = try timeUnit(Self.intervalUnits)
+      try skipPrecision()
+    }
+    let operands = [left, right]
+    return try node(.call(CallSyntax(name: "(-)", nameSpan: name, arguments: operands, unit: unit)), from: start, over: operands)
+  }
+
+  /// `(a, b) OVERLAPS (c, d)`; the first pair is at hand.
+  private mutating func overlaps(_ left: ExpressionSyntax, from start: SourceSpan) throws(Diagnostic) -> ExpressionSyntax {
+    let name = token.span
+    advance()
+    let right = try sum()
+    guard case .row(let first) = left.kind, case .row(let second) = right.kind, first.count == 2, second.count == 2 else {
+      throw Diagnostic("OVERLAPS compares two periods: (start, end) OVERLAPS (start, end or interval)", at: name)
+    }
+    let operands = first + second
+    return try node(.call(CallSyntax(name: "OVERLAPS", nameSpan: name, arguments: operands)), from: start, over: operands)
   }
 
   private mutating func interval() throws(Diagnostic) -> ExpressionSyntax {

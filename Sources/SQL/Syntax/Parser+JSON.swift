@@ -3,7 +3,10 @@
 import Columnar
 
 extension Parser {
-  static let jsonFunctions: Set<String> = ["JSON_VALUE", "JSON_QUERY", "JSON_EXISTS", "JSON_OBJECT", "JSON_ARRAY", "JSON_STRING"]
+  static let jsonFunctions: Set<String> = [
+    "JSON_VALUE", "JSON_QUERY", "JSON_EXISTS", "JSON_OBJECT", "JSON_ARRAY", "JSON_STRING", "JSON_QUOTE", "JSON_UNQUOTE", "JSON_OBJECTAGG",
+    "JSON_ARRAYAGG",
+  ]
   private static let returnable: [DataType] = [.boolean, .int32, .float64]
 
   /// The arguments of a JSON function, behind its parenthesis.
@@ -46,6 +49,25 @@ extension Parser {
       repeat { elements += try jsonElement() } while acceptSymbol(",")
     }
     call.arguments = [word(try nullClause(default: "ABSENT"))] + elements
+  }
+
+  /// `JSON_OBJECTAGG([KEY] key VALUE value [NULL | ABSENT ON NULL])` of an object with one member a row, and
+  /// `JSON_ARRAYAGG(value [NULL | ABSENT ON NULL])` of an array with one element a row.
+  mutating func jsonAggregateArgument(_ call: inout CallSyntax) throws(Diagnostic) {
+    let isObject = call.name == "JSON_OBJECTAGG"
+    let start = token.span
+    if isWord("DISTINCT") { throw .unsupported("DISTINCT in \(call.name) is", at: start, instead: "aggregate a SELECT DISTINCT") }
+    var row = CallSyntax(name: isObject ? "JSON_OBJECT" : "JSON_ARRAY", nameSpan: call.nameSpan, arguments: [])
+    if isObject {
+      try jsonObjectArguments(&row)
+    } else {
+      try jsonArrayArguments(&row)
+    }
+    guard row.arguments.count == (isObject ? 4 : 3) else {
+      throw Diagnostic("\(call.name) takes \(isObject ? "one key and its value" : "one value")", at: start)
+    }
+    if isWord("ORDER") { throw .unsupported("ORDER BY in \(call.name) is", at: token.span, instead: "elements stand as they arrive") }
+    call.arguments = [try node(.call(row), from: start, over: row.arguments)]
   }
 
   private var beginsNullClause: Bool { (isWord("NULL") || isWord("ABSENT")) && isWord("ON", 1) }

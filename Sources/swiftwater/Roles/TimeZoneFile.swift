@@ -2,6 +2,7 @@
 
 import Expressions
 import Foundation
+import Synchronization
 
 enum TimeZoneFile {
   private static let directories = ["/usr/share/zoneinfo", "/usr/lib/zoneinfo"]
@@ -19,16 +20,21 @@ enum TimeZoneFile {
     return nil
   }()
 
+  /// Zones that have been read; there are no more than files.
+  private static let known = Mutex<[String: TimeZoneRules]>([:])
+
   /// Nil if there is no zone of this name. UTC needs no file, nor do offsets such as `+02:00` and `GMT-5`.
   static func rules(named name: String) -> TimeZoneRules? {
     if name == "UTC" || name == "Z" { return .utc }
     if let offset = fixedOffset(name) { return TimeZoneRules(name: name, initialOffset: offset) }
     guard name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/_-+".contains($0)) }), !name.hasPrefix("/"), !name.isEmpty
     else { return nil }
+    if let rules = known.withLock({ $0[name] }) { return rules }
     for directory in directories {
       if let data = FileManager.default.contents(atPath: "\(directory)/\(name)"), data.count <= byteCountMax,
         let rules = parse([UInt8](data), name: name)
       {
+        known.withLock { $0[name] = rules }
         return rules
       }
     }

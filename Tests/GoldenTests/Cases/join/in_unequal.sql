@@ -1,0 +1,18 @@
+-- IN with a condition that is no equality.
+CREATE TABLE a (k STRING, v INT) WITH ('connector' = 'rows');
+--| x | 1
+--| x | 5
+--| y | 3
+--| NULL | 4
+--| z | NULL
+
+CREATE TABLE b (k STRING, w INT) WITH ('connector' = 'rows');
+--| x | 2
+--| x | 4
+--| y | NULL
+--| NULL | 1
+--| y | 3
+
+SELECT k, v FROM a
+WHERE v IN (SELECT w + 1 FROM b WHERE b.k <> a.k);
+--| y | 3

@@ -1,0 +1,20 @@
+-- NOT EXISTS tied by nothing but an inequality.
+CREATE TABLE a (k STRING, v INT) WITH ('connector' = 'rows');
+--| x | 1
+--| x | 5
+--| y | 3
+--| NULL | 4
+--| z | NULL
+
+CREATE TABLE b (k STRING, w INT) WITH ('connector' = 'rows');
+--| x | 2
+--| x | 4
+--| y | NULL
+--| NULL | 1
+--| y | 3
+
+SELECT k, v FROM a
+WHERE NOT EXISTS (SELECT 1 FROM b WHERE b.w > a.v);
+--| NULL | 4
+--| x | 5
+--| z | NULL

@@ -1,0 +1,21 @@
+-- EXISTS tied by an inequality, as a value.
+CREATE TABLE a (k STRING, v INT) WITH ('connector' = 'rows');
+--| x | 1
+--| x | 5
+--| y | 3
+--| NULL | 4
+--| z | NULL
+
+CREATE TABLE b (k STRING, w INT) WITH ('connector' = 'rows');
+--| x | 2
+--| x | 4
+--| y | NULL
+--| NULL | 1
+--| y | 3
+
+SELECT k, v, EXISTS (SELECT 1 FROM b WHERE b.k = a.k AND b.w > a.v) AS e FROM a;
+--| NULL | 4 | FALSE
+--| x | 1 | TRUE
+--| x | 5 | FALSE
+--| y | 3 | FALSE
+--| z | NULL | FALSE
