@@ -247,13 +247,15 @@ struct RandomQuery {
     )
   }
 
-  /// What equal rows of the order share: aggregates up to the row at hand, and the value of the order before it.
+  /// What equal rows of the order share: aggregates up to the row at hand. Which of them comes first is open, so that the value of the
+  /// order before a row is only asked where nothing else tells them apart.
   private mutating func over(_ depth: Int) -> Made {
     let from = relation(depth - 1)
     let order = pick(from.columns)
     let window = "OVER (\(draw(3) == 0 ? "" : "PARTITION BY \(pick(from.columns).name) ")ORDER BY \(order.name))"
-    var output = from.columns.map(\.name)
-    var kinds = from.columns.map(\.kind)
+    let shown = draw(4) == 0 ? [order] : from.columns
+    var output = shown.map(\.name)
+    var kinds = shown.map(\.kind)
     for _ in 0...draw(2) {
       let kind = pick(Kind.allCases)
       let argument = expression(kind, from.columns, 1)
@@ -263,7 +265,7 @@ struct RandomQuery {
         case 1: ("SUM(\(expression(.integer, from.columns, 1)))", .integer)
         case 2: ("MIN(\(argument))", kind)
         case 3: ("MAX(\(argument))", kind)
-        default: ("LAG(\(order.name))", order.kind)
+        default: shown.count == 1 ? ("LAG(\(order.name))", order.kind) : ("COUNT(\(order.name))", .integer)
         }
       output.append("\(made.sql) \(window)")
       kinds.append(made.kind)
