@@ -87,6 +87,19 @@ struct LogicTests {
     }
   }
 
+  @Test("rows equal to a constant are found wherever they stand", arguments: 0..<40 as Range<UInt64>)
+  func equalRows(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let share = [0.0, 0.02, 0.5, 1.0][Int(seed % 4)]
+    let numbers = (0..<Int.random(in: 1...200, using: &random)).map { _ -> Int64 in
+      Double.random(in: 0..<1, using: &random) < share ? 7 : .random(in: 8...9, using: &random)
+    }
+    let rows = RecordBatch(schema: schema("a"), columns: [.int64(FixedColumn(numbers))], rowCount: numbers.count)
+    let condition = call(.equal, rows["a"], integer(7), type: .boolean)
+    let expected = numbers.indices.filter { numbers[$0] == 7 }.map { Int32($0) }
+    #expect(try CompiledPredicate(condition).select(from: rows, context: testContext) == expected)
+  }
+
   @Test("a modulo filter is exact for large, negative and small values")
   func moduloFilter() throws {
     let rows = batch("a \n 0 \n 123 \n 246 \n -123 \n 124 \n 9223372036854775807 \n NULL \n 4294967295")

@@ -151,7 +151,7 @@ private func selectFixed<Element: ColumnElement & Comparable>(
   let count = column.count
   let selected =
     switch comparison {
-    case .equal: selectRows(count, candidates) { values[$0] == constant }
+    case .equal: selectEqual(values, constant, candidates)
     case .notEqual: selectRows(count, candidates) { values[$0] != constant }
     case .less: selectRows(count, candidates) { values[$0] < constant }
     case .lessOrEqual: selectRows(count, candidates) { values[$0] <= constant }
@@ -159,6 +159,36 @@ private func selectFixed<Element: ColumnElement & Comparable>(
     case .greaterOrEqual: selectRows(count, candidates) { values[$0] >= constant }
     }
   return dropNulls(selected, column.validity)
+}
+
+/// Few rows are equal to a constant, mostly: those of a block are compared all at once, and looked at one by one only if there is one.
+private func selectEqual<Element: ColumnElement & Comparable>(
+  _ values: Span<Element>, _ constant: Element, _ candidates: [Int32]?
+) -> [Int32] {
+  if candidates != nil { return selectRows(values.count, candidates) { values[$0] == constant } }
+  let blockCount = 16
+  return [Int32](unsafeUninitializedCapacity: values.count) { target, selected in
+    var next = 0
+    var start = 0
+    while start < values.count {
+      let end = min(start + blockCount, values.count)
+      if end - start == blockCount {
+        var equalCount: Int32 = 0
+        // In bounds: the block ends with the values.
+        for row in start..<end { equalCount &+= values[unchecked: row] == constant ? 1 : 0 }
+        if equalCount == 0 {
+          start = end
+          continue
+        }
+      }
+      for row in start..<end {
+        target[next] = Int32(truncatingIfNeeded: row)
+        next &+= values[row] == constant ? 1 : 0
+      }
+      start = end
+    }
+    selected = next
+  }
 }
 
 private func selectBytes(
