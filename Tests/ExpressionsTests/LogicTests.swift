@@ -91,11 +91,11 @@ struct LogicTests {
   func equalRows(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let share = [0.0, 0.02, 0.5, 1.0][Int(seed % 4)]
-    let numbers = (0..<Int.random(in: 1...200, using: &random)).map { _ -> Int64 in
+    let numbers = (0..<Int.random(in: 1...200, using: &random)).map { _ -> Int32 in
       Double.random(in: 0..<1, using: &random) < share ? 7 : .random(in: 8...9, using: &random)
     }
-    let rows = RecordBatch(schema: schema("a"), columns: [.int64(FixedColumn(numbers))], rowCount: numbers.count)
-    let condition = call(.equal, rows["a"], integer(7), type: .boolean)
+    let rows = RecordBatch(schema: schema("a:int"), columns: [.int32(FixedColumn(numbers))], rowCount: numbers.count)
+    let condition = call(.equal, rows["a"], .literal(.integer(7), .int32), type: .boolean)
     let expected = numbers.indices.filter { numbers[$0] == 7 }.map { Int32($0) }
     #expect(try CompiledPredicate(condition).select(from: rows, context: testContext) == expected)
   }

@@ -132,6 +132,8 @@ func valueOrder(_ left: Value, _ right: Value) -> Int {
 /// The rows where a column compares so to a constant that is not NULL; nil for layouts without such a kernel.
 func selectComparing(_ column: Column, _ comparison: ComparisonOperator, to constant: Column, candidates: [Int32]?) -> [Int32]? {
   switch (column, constant) {
+  case (.int32(let column), .int32(let constant)) where comparison == .equal && candidates == nil:
+    return dropNulls(selectEqual(column.values, constant.values[0]), column.validity)
   case (.int8(let column), .int8(let constant)): return selectFixed(column, comparison, constant.values[0], candidates)
   case (.int16(let column), .int16(let constant)): return selectFixed(column, comparison, constant.values[0], candidates)
   case (.int32(let column), .int32(let constant)): return selectFixed(column, comparison, constant.values[0], candidates)
@@ -151,7 +153,7 @@ private func selectFixed<Element: ColumnElement & Comparable>(
   let count = column.count
   let selected =
     switch comparison {
-    case .equal: selectEqual(values, constant, candidates)
+    case .equal: selectRows(count, candidates) { values[$0] == constant }
     case .notEqual: selectRows(count, candidates) { values[$0] != constant }
     case .less: selectRows(count, candidates) { values[$0] < constant }
     case .lessOrEqual: selectRows(count, candidates) { values[$0] <= constant }
@@ -162,32 +164,30 @@ private func selectFixed<Element: ColumnElement & Comparable>(
 }
 
 /// Few rows are equal to a constant, mostly: those of a block are compared all at once, and looked at one by one only if there is one.
-private func selectEqual<Element: ColumnElement & Comparable>(
-  _ values: Span<Element>, _ constant: Element, _ candidates: [Int32]?
-) -> [Int32] {
-  if candidates != nil { return selectRows(values.count, candidates) { values[$0] == constant } }
-  let blockCount = 16
-  return [Int32](unsafeUninitializedCapacity: values.count) { target, selected in
-    var next = 0
-    var start = 0
-    while start < values.count {
-      let end = min(start + blockCount, values.count)
-      if end - start == blockCount {
-        var equalCount: Int32 = 0
-        // In bounds: the block ends with the values.
-        for row in start..<end { equalCount &+= values[unchecked: row] == constant ? 1 : 0 }
-        if equalCount == 0 {
-          start = end
-          continue
+/// Not generic, since the comparison of a block would not be specialised.
+private func selectEqual(_ values: [Int32], _ constant: Int32) -> [Int32] {
+  [Int32](unsafeUninitializedCapacity: values.count) { target, selected in
+    values.withUnsafeBufferPointer { values in
+      let wanted = SIMD16<Int32>(repeating: constant)
+      var next = 0
+      var start = 0
+      while start < values.count {
+        let end = min(start + wanted.scalarCount, values.count)
+        if end - start == wanted.scalarCount, let place = values.baseAddress {
+          let block = UnsafeRawPointer(place + start).loadUnaligned(as: SIMD16<Int32>.self)
+          if !any(block .== wanted) {
+            start = end
+            continue
+          }
         }
+        for row in start..<end {
+          target[next] = Int32(truncatingIfNeeded: row)
+          next &+= values[row] == constant ? 1 : 0
+        }
+        start = end
       }
-      for row in start..<end {
-        target[next] = Int32(truncatingIfNeeded: row)
-        next &+= values[row] == constant ? 1 : 0
-      }
-      start = end
+      selected = next
     }
-    selected = next
   }
 }
 
