@@ -82,6 +82,14 @@ struct GroupExpiry {
   }
 }
 
+extension GroupExpiry? {
+  /// The group of each row's key, made where there is none; of a table whose groups expire after those whose time is up have gone.
+  mutating func resolve(_ keys: [Column], rowCount: Int, in table: KeyedTable, into groups: inout [Int32], now: Int64) {
+    guard self != nil else { return table.resolve(keys, rowCount: rowCount, into: &groups) }
+    self?.resolve(keys, rowCount: rowCount, into: &groups, now: now)
+  }
+}
+
 /// Rows of one side of a join that go one by one once nobody has written to them for a time to live.
 struct RowExpiry {
   private let rows: RowMultimap

@@ -69,7 +69,7 @@ final class ChangelogNormalize: Operator {
     var groups: [Int32] = []
     let keys = spec.keys.map { batch.columns[$0] }
     if spec.foldsBatches {
-      resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
+      expiry.resolve(keys, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
       fold(batch, groups, isThere, into: &output)
       return .done
     }
@@ -80,19 +80,11 @@ final class ChangelogNormalize: Operator {
     for end in KeyRuns.ends(groups) {
       let run = batch.slice(start..<end)
       var owners: [Int32] = []
-      resolve(spec.keys.map { run.columns[$0] }, rowCount: run.rowCount, into: &owners, now: output.now)
+      expiry.resolve(spec.keys.map { run.columns[$0] }, rowCount: run.rowCount, in: table, into: &owners, now: output.now)
       fold(run, owners, Array(isThere[start..<end]), into: &output)
       start = end
     }
     return .done
-  }
-
-  private func resolve(_ keys: [Column], rowCount: Int, into groups: inout [Int32], now: Int64) {
-    if expiry == nil {
-      table.resolve(keys, rowCount: rowCount, into: &groups)
-    } else {
-      expiry?.resolve(keys, rowCount: rowCount, into: &groups, now: now)
-    }
   }
 
   private func fold(_ batch: RecordBatch, _ groups: [Int32], _ isThere: [Bool], into output: inout Output) {

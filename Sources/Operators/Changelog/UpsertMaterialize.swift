@@ -59,11 +59,7 @@ final class UpsertMaterialize: Operator {
   private func fold(_ batch: RecordBatch, into output: inout Output) {
     var groups: [Int32] = []
     let keys = spec.keys.map { batch.columns[$0] }
-    if expiry == nil {
-      table.resolve(keys, rowCount: batch.rowCount, into: &groups)
-    } else {
-      expiry?.resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
-    }
+    expiry.resolve(keys, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
     let touched = KeyRuns.distinct(groups).groups
     expiry?.touch(touched, now: output.now)
     let shown = touched.map { rows.last(in: $0) }

@@ -90,11 +90,7 @@ final class GroupAggregate: Operator {
   private func fold(_ batch: RecordBatch, into output: inout Output) throws(OperatorError) {
     let knownCount = table.groups.idCount
     let keys = spec.keys.map { batch.columns[$0] }
-    if expiry == nil {
-      table.resolve(keys, rowCount: batch.rowCount, into: &groups)
-    } else {
-      expiry?.resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
-    }
+    expiry.resolve(keys, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
     marks.grow(toHold: table.groups.idCount)
     let touched = distinctGroups()
     var change = GroupChange(groups: touched)

@@ -37,12 +37,8 @@ final class SetOperation: Operator {
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
-    if expiry == nil {
-      table.resolve(batch.columns, rowCount: batch.rowCount, into: &groups)
-    } else {
-      expiry?.resolve(batch.columns, rowCount: batch.rowCount, into: &groups, now: output.now)
-      expiry?.touch(groups, now: output.now)
-    }
+    expiry.resolve(batch.columns, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
+    expiry?.touch(groups, now: output.now)
     guard case .int64(let left) = table.columns[0].values, case .int64(let right) = table.columns[1].values else {
       preconditionFailure("counts are whole numbers")
     }

@@ -48,11 +48,7 @@ final class DeduplicateLast: Operator {
       throw OperatorError(.internal, .never, "times are stored as integers")
     }
     let keys = spec.keys.map { batch.columns[$0] }
-    if expiry == nil {
-      table.resolve(keys, rowCount: batch.rowCount, into: &groups)
-    } else {
-      expiry?.resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
-    }
+    expiry.resolve(keys, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
     defer { expiry?.touch(picks.map { groups[Int($0)] }, now: output.now) }
     select(batch.columns[spec.time].widenedToInt64, times, isThere)
     guard !picks.isEmpty else { return .done }

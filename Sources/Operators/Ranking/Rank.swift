@@ -43,11 +43,7 @@ final class Rank: Operator {
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     var batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
     let keys = spec.keys.map { batch.columns[$0] }
-    if expiry == nil {
-      table.resolve(keys, rowCount: batch.rowCount, into: &groups)
-    } else {
-      expiry?.resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
-    }
+    expiry.resolve(keys, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
     /// The row of the whole batch that each row is; nil for the rows from `row` on.
     var origin: [Int32]?
     if !spec.consumesRetractions {

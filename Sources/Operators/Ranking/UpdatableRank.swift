@@ -44,11 +44,7 @@ final class UpdatableRank: Operator {
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
     let keys = spec.keys.map { batch.columns[$0] }
-    if expiry == nil {
-      table.resolve(keys, rowCount: batch.rowCount, into: &groups)
-    } else {
-      expiry?.resolve(keys, rowCount: batch.rowCount, into: &groups, now: output.now)
-    }
+    expiry.resolve(keys, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
     expiry?.touch(groups, now: output.now)
     rows.encode(batch.columns, rowCount: batch.rowCount)
     for current in 0..<batch.rowCount {

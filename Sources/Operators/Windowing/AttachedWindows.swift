@@ -13,6 +13,8 @@ final class AttachedWindows {
   /// Windows up to this end are closed.
   private var closedEnd: Int64
   private(set) var lateRowCount = 0
+  /// Groups of the window that `emitDue` is at, the last first.
+  private var due: [Int32]?
 
   init(_ context: OperatorContext, isLocal: Bool, _ schema: TableSchema) throws(OperatorError) {
     do throws(StateError) {
@@ -50,6 +52,24 @@ final class AttachedWindows {
   var nextDue: KeyedTable? {
     guard let first = tables.windows.first, first <= closedEnd else { return nil }
     return tables.table(first)
+  }
+
+  /// Calls `body` with the groups of each closed window, the last first, for it to emit some and take them off the list, until none is
+  /// left, which removes the window, or the output is full.
+  func emitDue(into output: inout Output, _ body: (inout [Int32], KeyedTable, inout Output) -> Void) -> Progress {
+    while let table = nextDue {
+      var left = due ?? table.groups.liveIDs.reversed()
+      while !left.isEmpty {
+        if output.isFull {
+          due = left
+          return .yielded(nextRow: 0)
+        }
+        body(&left, table, &output)
+      }
+      due = nil
+      removeDue()
+    }
+    return .done
   }
 
   func removeDue() {

@@ -17,8 +17,6 @@ final class WindowDeduplicate: Operator {
   private var windows: AttachedWindows!
   private var outputSchema = Schema([])
   private var groups: [Int32] = []
-  /// Groups of the window that is being emitted, the last first.
-  private var due: [Int32]?
   var lateRowCount: Int { windows.lateRowCount }
 
   init(_ spec: WindowDeduplicateSpec) { self.spec = spec }
@@ -41,21 +39,11 @@ final class WindowDeduplicate: Operator {
 
   func advance(to watermark: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
     windows.advance(to: watermark)
-    while let table = windows.nextDue {
-      var left = due ?? table.groups.liveIDs.reversed()
-      while !left.isEmpty {
-        if output.isFull {
-          due = left
-          return .yielded(nextRow: 0)
-        }
-        let part = Array(left.suffix(RecordBatch.targetRowCount).reversed())
-        left.removeLast(part.count)
-        output.emit(
-          RecordBatch(schema: outputSchema, columns: table.columns.dropFirst().map { $0.gather(part) }, rowCount: part.count))
-      }
-      due = nil
-      windows.removeDue()
+    return windows.emitDue(into: &output) { left, table, output in
+      let part = Array(left.suffix(RecordBatch.targetRowCount).reversed())
+      left.removeLast(part.count)
+      output.emit(
+        RecordBatch(schema: outputSchema, columns: table.columns.dropFirst().map { $0.gather(part) }, rowCount: part.count))
     }
-    return .done
   }
 }

@@ -17,8 +17,6 @@ final class WindowRank: Operator {
   private var windows: AttachedWindows!
   private var outputSchema = Schema([])
   private var groups: [Int32] = []
-  /// Groups of the window that is being emitted, the last first.
-  private var due: [Int32]?
   var lateRowCount: Int { windows.lateRowCount }
 
   init(_ spec: WindowRankSpec) throws(OperatorError) {
@@ -53,19 +51,7 @@ final class WindowRank: Operator {
 
   func advance(to watermark: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
     windows.advance(to: watermark)
-    while let table = windows.nextDue {
-      var left = due ?? table.groups.liveIDs.reversed()
-      while !left.isEmpty {
-        if output.isFull {
-          due = left
-          return .yielded(nextRow: 0)
-        }
-        emit(&left, table.rankings[0], into: &output)
-      }
-      due = nil
-      windows.removeDue()
-    }
-    return .done
+    return windows.emitDue(into: &output) { left, table, output in emit(&left, table.rankings[0], into: &output) }
   }
 
   /// The rows of some groups, which are taken off the list: about a batch.
