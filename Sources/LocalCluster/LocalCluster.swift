@@ -86,7 +86,7 @@ public final class LocalCluster {
   }
 
   public func waitUntilFinished(_ job: String, upTo limit: Double) throws {
-    try wait(upTo: limit, for: "job \(job) to finish") {
+    try wait(upTo: limit, for: "job \(job) to finish", every: 20) {
       let state = try state(of: job)
       if state == "FAILED" || state == "CANCELED" { throw ClusterError("job \(job) is \(state): \(try get("/jobs/\(job)/exceptions"))") }
       return state == "FINISHED"
@@ -122,13 +122,13 @@ public final class LocalCluster {
     var error: (any Error)?
   }
 
-  /// Polls every two milliseconds.
-  public func wait(upTo limit: Double, for what: String, _ condition: () throws -> Bool) throws {
+  /// Asks every few milliseconds: asking takes its part of a core, of which a job that is measured may have need.
+  public func wait(upTo limit: Double, for what: String, every milliseconds: UInt32 = 2, _ condition: () throws -> Bool) throws {
     let deadline = Date().addingTimeInterval(limit)
     while !(try condition()) {
       guard Date() < deadline else { throw ClusterError("waited \(limit) s in vain for \(what)") }
       guard process.isRunning else { throw ClusterError("the cluster stopped by itself") }
-      usleep(2000)
+      usleep(milliseconds * 1000)
     }
   }
 

@@ -66,11 +66,22 @@ struct NexmarkBench {
     }
     let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
     defer { cluster.stop() }
-    let run = try measure(cluster, query, events: probe, parallelism: parallelism)
+    var run = try measure(cluster, query, events: probe, parallelism: parallelism)
+    if run.peak > run.memoryBound {
+      run.largestSnapshot = try finely(query, parallelism, events: probe).map(\.bytes).max()
+    }
     note(
       "\(query) P=\(parallelism): \(probe) events, \(String(format: "%.2f s, %.2f CPU-s, %.2f M/CPU-s, peak %.0f MiB", run.wall, run.cpu, run.rate / 1e6, run.peak)), "
         + run.checkpoints.map { String(format: "%.1f MiB at %.1f M", $0.bytes / 1_048_576, $0.events / 1e6) }.joined(separator: ", "))
     return run
+  }
+
+  /// The same run with a checkpoint each half second, for its checkpoints. Windows come and go: five seconds apart, none may be taken
+  /// when the state is largest.
+  private func finely(_ query: String, _ parallelism: Int, events: Int) throws -> [NexmarkRun.Checkpoint] {
+    let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
+    defer { cluster.stop() }
+    return try measure(cluster, query, events: events, parallelism: parallelism, interval: "500 ms").checkpoints
   }
 
   /// The same number of events in the nested layout.
@@ -99,13 +110,15 @@ struct NexmarkBench {
       .first { $0.events >= events }
   }
 
-  /// One job on the one worker of `cluster`, checkpoints every 5 s.
-  func measure(_ cluster: LocalCluster, _ query: String, events: Int, parallelism: Int) throws -> NexmarkRun {
+  /// One job on the one worker of `cluster`.
+  func measure(
+    _ cluster: LocalCluster, _ query: String, events: Int, parallelism: Int, interval: String = "5 s"
+  ) throws -> NexmarkRun {
     guard let worker = cluster.workers.first else { throw ClusterError("the worker's process was not found") }
     try Procfs.resetPeak(of: worker)
     let before = try Procfs.cpuSeconds(of: worker)
     let begin = Date()
-    let sql = "SET 'execution.checkpointing.interval' = '5 s';\n" + (try Self.script(query, events: events))
+    let sql = "SET 'execution.checkpointing.interval' = '\(interval)';\n" + (try Self.script(query, events: events))
     let job = try cluster.submit(sql, parallelism: parallelism)
     try cluster.waitUntilFinished(job, upTo: 60 + seconds * 40)
     let wall = Date().timeIntervalSince(begin)
@@ -116,14 +129,17 @@ struct NexmarkBench {
       checkpoints: try checkpoints(cluster, job, from: begin, wall: wall, events: events))
   }
 
-  /// The complete checkpoints but the last, which a finished job takes without its keyed state; oldest first, times in seconds.
+  /// The complete checkpoints but the last ones, which a finished job takes without its keyed state; oldest first, times in seconds.
   private func completed(_ cluster: LocalCluster, _ job: String) throws -> [(time: Double, bytes: Double)] {
     let history = try cluster.get("/jobs/\(job)/checkpoints")["history"] as? [[String: Any]] ?? []
     let taken = history.filter { $0["status"] as? String == "COMPLETED" }.compactMap { entry -> (time: Double, bytes: Double)? in
       guard let trigger = entry["trigger_timestamp"] as? NSNumber, let bytes = entry["state_size"] as? NSNumber else { return nil }
       return (trigger.doubleValue / 1000, bytes.doubleValue)
     }
-    return Array(taken.sorted { $0.time < $1.time }.dropLast())
+    var running = taken.sorted { $0.time < $1.time }.dropLast()
+    let largest = running.map(\.bytes).max() ?? 0
+    while let last = running.last, last.bytes < largest / 100 { running.removeLast() }
+    return Array(running)
   }
 
   /// Events are taken to be read at an even rate.
