@@ -7,6 +7,8 @@ public struct RecordBatch: Sendable {
   public let rowCount: Int
   /// One a row; nil means that every row is an insert.
   public let changes: [ChangeKind]?
+  /// Where it has been found out once.
+  private var knownByteCount: Int?
 
   /// Rows a batch is filled up to before it is handed on.
   public static let targetRowCount = 4096
@@ -28,7 +30,14 @@ public struct RecordBatch: Sendable {
   }
 
   /// Bytes that the rows take; see `Column.byteCount`.
-  public var byteCount: Int { columns.reduce(changes?.count ?? 0) { $0 + $1.byteCount } }
+  public var byteCount: Int { knownByteCount ?? columns.reduce(changes?.count ?? 0) { $0 + $1.byteCount } }
+
+  /// The batch with its `byteCount` at hand: to find it out every string is looked at, and whoever passes a batch on counts its bytes.
+  public func measured() -> RecordBatch {
+    var batch = self
+    batch.knownByteCount = byteCount
+    return batch
+  }
 
   public func change(_ row: Int) -> ChangeKind { changes?[row] ?? .insert }
 

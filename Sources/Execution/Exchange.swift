@@ -48,6 +48,7 @@ public final class Exchange {
 
   public func send(_ batch: RecordBatch) {
     recordsOut += Int64(batch.rowCount)
+    let batch = batch.measured()
     for index in edges.indices { bytesOut += edges[index].send(batch) }
   }
 
@@ -151,7 +152,7 @@ private struct EdgeState {
   private mutating func flush(_ destination: Int) -> Int64 {
     guard !gathered[destination].isEmpty else { return 0 }
     let byteCount = gathered[destination].byteCount
-    edge.channels[destination].send(.batch(gathered[destination].take()))
+    edge.channels[destination].send(.batch(gathered[destination].take().measured()))
     return Int64(byteCount)
   }
 }

@@ -137,6 +137,7 @@ public final class SourceHead {
   }
 
   private func take(_ batch: RecordBatch, of split: String, now: Int64) throws(OperatorError) -> RecordBatch {
+    let batch = batch.measured()
     limiter?.consume(batch.rowCount)
     if let wanted = wantedRowCount { wantedRowCount = max(0, wanted - Int64(batch.rowCount)) }
     recordsIn += Int64(batch.rowCount)
