@@ -156,15 +156,23 @@ struct SQLSession {
   ) throws(Diagnostic) -> (bound: [BoundInsert], sinks: [PhysicalNode]) {
     var planner = PhysicalPlanner(parallelism: parallelism, settings: settings, catalog: catalog)
     var all: [BoundInsert] = []
-    var sinks: [PhysicalNode] = []
+    var plans: [LogicalPlan] = []
     for insert in inserts {
-      var bound = try InsertBinder.bind(insert, catalog: catalog)
-      all.append(bound)
-      bound.plan = Optimizer.optimize(
-        try SourceNormalization.apply(bound.plan, catalog, settings, at: insert.span), catalog, settings)
+      all.append(try InsertBinder.bind(insert, catalog: catalog))
+      plans.append(try optimized(all[all.count - 1].plan, at: insert.span))
+    }
+    if settings.reusesSources { plans = ScanSharing.apply(plans) }
+    var sinks: [PhysicalNode] = []
+    for (bound, plan) in zip(all, plans) {
+      var bound = bound
+      bound.plan = plan
       sinks.append(try planner.plan(bound))
     }
     return (all, sinks)
+  }
+
+  private func optimized(_ plan: LogicalPlan, at span: SourceSpan) throws(Diagnostic) -> LogicalPlan {
+    Optimizer.optimize(try SourceNormalization.apply(plan, catalog, settings, at: span), catalog, settings)
   }
 
   private mutating func explain(_ inserts: [InsertSyntax], _ details: Set<ExplainDetail>, parallelism: Int) throws(Diagnostic) {
@@ -179,8 +187,9 @@ struct SQLSession {
     let (parallelism, maxParallelism) = try widths(parallelism, at: query.span)
     let bound = try QueryBinder(catalog: catalog).bind(query, keepsOrder: true)
     var planner = PhysicalPlanner(parallelism: parallelism, settings: settings, catalog: catalog)
-    let normalized = try SourceNormalization.apply(bound, catalog, settings, at: query.span)
-    let plan = try planner.plan(query: Optimizer.optimize(normalized, catalog, settings), at: query.span)
+    var optimized = try optimized(bound, at: query.span)
+    if settings.reusesSources { optimized = ScanSharing.apply([optimized])[0] }
+    let plan = try planner.plan(query: optimized, at: query.span)
     let graph = graph(plan.nodes, name: "", maxParallelism)
     explanations.append(Explanation([bound], sinks: [], [plan], graph: graph, details: details))
   }

@@ -286,6 +286,36 @@ import Testing
     #expect(try limits("SELECT id FROM orders LIMIT 9223372036854775807 OFFSET 1") == [nil])
   }
 
+  @Test("scans of one table become one with the columns of all; a scan that stops early stays by itself")
+  func sharing() throws {
+    let plan = ColumnPruning.apply(
+      try TestCatalog.plan("SELECT o.id, p.price FROM orders o JOIN (SELECT uid, price FROM orders WHERE cur = 'EUR') p ON o.uid = p.uid"))
+    #expect(
+      plan.tree == """
+        Project [id, price]
+          Join uid = uid
+            Scan orders [id, uid]
+            Project [uid, price]
+              Filter cur = 'EUR'
+                Scan orders [uid, price, cur]
+        """)
+    #expect(
+      ScanSharing.apply([plan])[0].tree == """
+        Project [id, price]
+          Join uid = uid
+            Project [id, uid]
+              Scan orders [id, uid, price, cur]
+            Project [uid, price]
+              Filter cur = 'EUR'
+                Scan orders [id, uid, price, cur]
+        """)
+    let catalog = SessionCatalog(connectors: TestCatalog.catalog)
+    let plans = try ["SELECT id FROM orders LIMIT 5", "SELECT uid FROM orders"].map {
+      LimitPushDown.apply(ColumnPruning.apply(try TestCatalog.plan($0)), catalog)
+    }
+    #expect(ScanSharing.apply(plans).map(\.tree) == plans.map(\.tree))
+  }
+
   @Test("a subquery as a value is a left join with its aggregate, tied by the keys of equalities")
   func subqueries() throws {
     #expect(

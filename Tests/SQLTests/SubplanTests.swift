@@ -45,6 +45,23 @@ import Testing
     #expect(Self.kinds(graph) == (2, 5, 2))
   }
 
+  @Test("a table of which different columns are wanted is read once, unless the settings say otherwise")
+  func sources() throws {
+    let script =
+      TestCatalog.orders + """
+        CREATE TABLE a (id BIGINT) WITH ('connector' = 'blackhole');
+        CREATE TABLE b (uid INT, n BIGINT) WITH ('connector' = 'blackhole');
+        EXECUTE STATEMENT SET BEGIN
+        INSERT INTO a SELECT id FROM orders WHERE price > 3;
+        INSERT INTO b SELECT o.uid, COUNT(*) FROM orders o JOIN orders p ON o.id = p.id WHERE p.cur = 'EUR' GROUP BY o.uid;
+        END;
+        """
+    #expect(Self.kinds(try TestCatalog.compile(script)[0].graph).sources == 1)
+    for key in ["table.optimizer.reuse-source-enabled", "table.optimizer.reuse-sub-plan-enabled"] {
+      #expect(Self.kinds(try TestCatalog.compile(script, options: [key: "false"])[0].graph).sources == 3)
+    }
+  }
+
   @Test("two INSERTs of the same rows into one table write them twice")
   func sinks() throws {
     let graph = try TestCatalog.compile(

@@ -39,6 +39,7 @@ struct Settings {
     "table.optimizer.agg-phase-strategy": .choice(["AUTO", "ONE_PHASE", "TWO_PHASE"]),
     "table.optimizer.distinct-agg.split.enabled": .boolean,
     "table.optimizer.distinct-agg.split.bucket-num": .integer(1...1_000_000),
+    "table.optimizer.reuse-source-enabled": .boolean,
     "table.optimizer.reuse-sub-plan-enabled": .boolean,
     "table.local-time-zone": .text,
     "restart-strategy": .choice(restartStrategies),
@@ -190,6 +191,8 @@ struct Settings {
   }
   /// Equal parts of a job's plans are computed once.
   var reusesPlans: Bool { values["table.optimizer.reuse-sub-plan-enabled"]?.lowercased() != "false" }
+  /// A table is read once, whatever columns of it are wanted where; as in Flink only where equal parts of plans are one.
+  var reusesSources: Bool { reusesPlans && values["table.optimizer.reuse-source-enabled"]?.lowercased() != "false" }
   /// Whether aggregations have a local phase where they can; nil where it depends on whether rows cross subtasks.
   var usesTwoPhases: Bool? {
     switch values["table.optimizer.agg-phase-strategy"]?.uppercased() {
