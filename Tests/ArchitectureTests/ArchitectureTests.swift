@@ -13,7 +13,7 @@ private let allowedImports: [String: Set<String>] = {
   return [
     "Columnar": [],
     "Expressions": columnar.union(["CPCRE2", "CCrypto", "RealModule"]),
-    "State": columnar,
+    "State": columnar.union(["Synchronization"]),
     "Dataflow": ["Columnar", "Expressions", "State"],
     "Operators": contract,
     "SQL": ["Columnar", "Expressions", "Dataflow"],

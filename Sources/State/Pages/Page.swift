@@ -2,30 +2,35 @@
 //  A page is copied by the first write after a snapshot has retained it, so that a snapshot costs no copy by itself.
 //  Source: the copy-on-write snapshots of HyPer (Kemper and Neumann, ICDE 2011), with pages in user space.
 
-/// A run of bytes.
-///
-/// The header is the number of bytes. The element type only sets the alignment, which must do for `Int128`.
-@usableFromInline final class Page: ManagedBuffer<Int, UInt128> {
+/// A run of bytes, aligned for `Int128`.
+@usableFromInline final class Page {
   /// Bytes of a page of a column.
   @usableFromInline static let byteCount = 2048
 
+  /// Valid for as long as the page is.
+  @usableFromInline let base: UnsafeMutableRawPointer
+  let byteCount: Int
+  /// Where the memory came from; nil where it is the page's own.
+  private let slab: PageSlabs.Slab?
+
   /// - Parameter isZeroed: Where nothing is read that has not been written, zeros are of no use.
-  static func make(byteCount: Int, isZeroed: Bool = true) -> Page {
-    let page = create(minimumCapacity: (byteCount + 15) / 16) { _ in byteCount }
-    let typed = unsafeDowncast(page, to: Page.self)
-    if isZeroed { typed.base.initializeMemory(as: UInt8.self, repeating: 0, count: (byteCount + 15) / 16 * 16) }
-    return typed
+  init(byteCount: Int, isZeroed: Bool = true) {
+    self.byteCount = byteCount
+    if 1...PageSlabs.blockByteCountMax ~= byteCount {
+      (base, slab) = PageSlabs.shared.take(byteCount: byteCount)
+    } else {
+      (base, slab) = (.allocate(byteCount: byteCount, alignment: 16), nil)
+    }
+    if isZeroed { base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount) }
   }
 
-  /// Valid for as long as the page is.
-  @usableFromInline var base: UnsafeMutableRawPointer {
-    withUnsafeMutablePointerToElements { UnsafeMutableRawPointer($0) }
+  deinit {
+    if let slab { PageSlabs.shared.put(base, to: slab) } else { base.deallocate() }
   }
 
   func copy() -> Page {
-    let count = header
-    let copy = unsafeDowncast(Page.create(minimumCapacity: (count + 15) / 16) { _ in count }, to: Page.self)
-    copy.base.copyMemory(from: base, byteCount: (count + 15) / 16 * 16)
+    let copy = Page(byteCount: byteCount, isZeroed: false)
+    copy.base.copyMemory(from: base, byteCount: byteCount)
     return copy
   }
 }
@@ -51,12 +56,12 @@ public final class PageList {
   }
 
   var count: Int { pages.count }
-  var byteCount: Int { pages.reduce(0) { $0 + $1.header } }
+  var byteCount: Int { pages.reduce(0) { $0 + $1.byteCount } }
 
   /// Adds a page, of zeros unless nobody needs them.
   func append(byteCount: Int = Page.byteCount, isZeroed: Bool = true) {
     if pages.count == capacity { growDirectory() }
-    let page = Page.make(byteCount: byteCount, isZeroed: isZeroed)
+    let page = Page(byteCount: byteCount, isZeroed: isZeroed)
     readable[pages.count] = page.base
     writable[pages.count] = page.base
     pages.append(page)
@@ -77,7 +82,7 @@ public final class PageList {
 
   /// Puts a page of zeros of another size in the place of one.
   func replace(_ index: Int, byteCount: Int) {
-    pages[index] = Page.make(byteCount: byteCount)
+    pages[index] = Page(byteCount: byteCount)
     readable[index] = pages[index].base
     writable[index] = pages[index].base
   }
