@@ -70,7 +70,7 @@ let package = Package(
     layer("Checkpoints", ["State", "Dataflow", "CLZ4", grdb]),
     .target(name: "CScan"),
     .target(name: "CNexmark"),
-    layer("Connectors", ["Columnar", "Dataflow", "CScan", "CNexmark"]),
+    layer("Connectors", ["Columnar", "Expressions", "Dataflow", "CScan", "CNexmark"]),
     // The roles
     layer(
       "Worker",

@@ -36,10 +36,6 @@ public struct BuiltInConnectors: ConnectorFactory {
     }
   }
 
-  public func makeCommitter(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) -> (any SinkCommitter)? {
-    spec.connector == "filesystem" ? try FileCommitter(spec, context) : nil
-  }
-
   private func unknown(_ connector: String, as role: String) -> OperatorError {
     let known = ConnectorCatalog.builtIn.connectors.filter { role == "source" ? $0.isSource : $0.isSink }.map { "\"\($0.name)\"" }
     return OperatorError(.user, .never, "unknown \(role) connector \"\(connector)\", expected one of \(known.joined(separator: ", "))")

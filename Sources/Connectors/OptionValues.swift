@@ -81,8 +81,10 @@ struct OptionValues {
     guard let text = string(name) else { return nil }
     let (number, unit) = Self.numberAndUnit(text)
     let factors: [String: Int64] = [
-      "us": 1, "ms": 1000, "": 1000, "s": 1_000_000, "sec": 1_000_000, "min": 60_000_000, "m": 60_000_000, "h": 3_600_000_000,
-      "d": 86_400_000_000,
+      "us": 1, "µs": 1, "micro": 1, "micros": 1, "microsecond": 1, "microseconds": 1, "": 1000, "ms": 1000, "milli": 1000, "millis": 1000,
+      "millisecond": 1000, "milliseconds": 1000, "s": 1_000_000, "sec": 1_000_000, "secs": 1_000_000, "second": 1_000_000,
+      "seconds": 1_000_000, "m": 60_000_000, "min": 60_000_000, "minute": 60_000_000, "minutes": 60_000_000, "h": 3_600_000_000,
+      "hour": 3_600_000_000, "hours": 3_600_000_000, "d": 86_400_000_000, "day": 86_400_000_000, "days": 86_400_000_000,
     ]
     guard let number, let factor = factors[unit] else { throw invalid(name, text, "a duration such as \"10 s\"") }
     let (product, overflow) = number.multipliedReportingOverflow(by: factor)

@@ -119,8 +119,6 @@ public protocol ConnectorFactory: Sendable {
   func makeReader(_ spec: SourceSpec, subtask: Int, parallelism: Int) throws(OperatorError) -> any SourceReader
   /// `print` is given the worker's standard output through `console`.
   func makeSink(_ spec: SinkSpec, _ context: SinkContext, console: any Console) throws(OperatorError) -> any Sink
-  /// Nil for sinks that have nothing to commit.
-  func makeCommitter(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) -> (any SinkCommitter)?
 }
 
 /// Where the `print` connector writes.

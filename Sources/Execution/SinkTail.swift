@@ -23,6 +23,7 @@ public final class SinkTail {
     self.state = state
     stored = state.listState(Self.stateName, .split)
     committables = try Self.decode(stored.entries)
+    try sink.restore(committables)
   }
 
   /// Everything that may still be committed according to the snapshots of a sink, over all its subtasks, in epoch order.
@@ -43,8 +44,11 @@ public final class SinkTail {
 
   func flush() throws(OperatorError) { try sink.flush() }
 
-  /// Before the snapshot of an epoch.
-  func prepare(_ epoch: Epoch) throws(OperatorError) {
+  func advance(to watermark: Watermark) { sink.advance(to: watermark) }
+
+  /// Before the snapshot of an epoch, the last of all if it is final.
+  func prepare(_ epoch: Epoch, isFinal: Bool) throws(OperatorError) {
+    if isFinal { sink.finish() }
     if let bytes = try sink.prepareCommit(epoch) { committables.append(Committable(epoch: epoch, bytes: bytes)) }
     stored.entries = committables.map { $0.encoded() }
   }

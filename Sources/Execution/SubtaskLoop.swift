@@ -260,7 +260,10 @@ public final class SubtaskLoop {
   }
 
   private func send(_ element: StreamElement) {
-    if case .exchange(let exchange) = tail { exchange.broadcast(element) }
+    switch tail {
+    case .exchange(let exchange): exchange.broadcast(element)
+    case .sink(let sink): if case .watermark(let watermark) = element { sink.advance(to: watermark) }
+    }
   }
 
   private func snapshot(_ epoch: Epoch, alignmentMicroseconds: Int64, isFinal: Bool) throws(OperatorError) -> SubtaskSnapshot {
@@ -275,7 +278,7 @@ public final class SubtaskLoop {
     }
     for member in chain.members { operators.append((member.id, member.state.snapshot())) }
     if case .sink(let sink) = tail {
-      try sink.prepare(epoch)
+      try sink.prepare(epoch, isFinal: isFinal)
       operators.append((sink.id, sink.state.snapshot()))
       committables = sink.committables
     }

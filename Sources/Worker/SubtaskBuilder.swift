@@ -223,13 +223,13 @@ final class SubtaskBuilder {
   ) throws(OperatorError) -> SinkTail {
     let context = SinkContext(
       job: deployment.job, operatorID: node.id, attempt: deployment.attempt, subtask: placement.subtask.subtask,
-      parallelism: state.parallelism)
+      parallelism: state.parallelism, now: { [clock = host.clock] in clock.now() }, zones: zones)
     let console = ConsoleRelay(
       job: deployment.job, subtask: placement.subtask, standardOutput: host.configuration.standardOutput, send: host.send)
-    let committer = try host.connectors.makeCommitter(spec, context)
-    if placement.subtask.subtask == 0 { try committer?.abort(allBut: SinkTail.committables(in: snapshots)) }
-    let tail = try SinkTail(id: node.id, sink: try host.connectors.makeSink(spec, context, console: console), state: state)
-    run.ledger.add(placement.subtask, committer, restored: tail.committables)
+    let sink = try host.connectors.makeSink(spec, context, console: console)
+    if placement.subtask.subtask == 0 { try sink.committer?.abort(allBut: SinkTail.committables(in: snapshots)) }
+    let tail = try SinkTail(id: node.id, sink: sink, state: state)
+    run.ledger.add(placement.subtask, sink.committer, restored: tail.committables)
     return tail
   }
 

@@ -22,7 +22,7 @@ private let allowedImports: [String: Set<String>] = {
     "Wire": ["Columnar", "State", "Dataflow"],
     "Transport": contract.union(["Wire", "NIOCore", "NIOPosix", "NIOConcurrencyHelpers"]).union(logging).union(system),
     "Checkpoints": Set(["Columnar", "State", "Dataflow", "CLZ4", "GRDB", "Foundation"]).union(logging).union(system),
-    "Connectors": Set(["Columnar", "Dataflow", "CScan", "CNexmark"]).union(system),
+    "Connectors": Set(["Columnar", "Expressions", "Dataflow", "CScan", "CNexmark"]).union(system),
     "Worker": contract.union(["Operators", "Execution", "Wire", "Transport", "Checkpoints", "Connectors", "Foundation"]).union(logging)
       .union(system),
     "Coordinator": contract.union(["Coordination", "Wire", "Checkpoints", "Foundation"]).union(logging).union(system),

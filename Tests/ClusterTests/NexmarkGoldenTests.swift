@@ -42,6 +42,7 @@ struct NexmarkGoldenTests {
         let output = scratch.appending(path: "output-\(parallelism)")
         try cluster.waitUntilFinished(try cluster.submit(sql(query, into: output), parallelism: parallelism), upTo: 120)
         #expect(try difference(query, NexmarkOutput(of: query, in: output), parallelism, scratch) == nil, "parallelism \(parallelism)")
+        #expect(NexmarkOutput.unmarkedPartitions(in: output) == [], "parallelism \(parallelism)")
       }
     }
   }
@@ -66,6 +67,7 @@ struct NexmarkGoldenTests {
           }
           let rows = try difference(query, NexmarkOutput(of: query, in: output), parallelism, scratch)
           #expect(rows == nil, "\(place)")
+          #expect(NexmarkOutput.unmarkedPartitions(in: output) == [], "\(place)")
           return isHit
         }
       }
@@ -170,6 +172,13 @@ private struct NexmarkOutput {
   /// Paths of the visible files, those of partitions too.
   static func files(in directory: URL) -> [String] {
     ((try? FileManager.default.subpathsOfDirectory(atPath: directory.path)) ?? []).filter { $0.hasSuffix(".csv") || $0.hasSuffix(".json") }
+  }
+
+  /// Directories with rows that no file marks as complete.
+  static func unmarkedPartitions(in directory: URL) -> [String] {
+    Set(files(in: directory).map { $0.split(separator: "/").dropLast().joined(separator: "/") }).filter { partition in
+      !partition.isEmpty && !FileManager.default.fileExists(atPath: directory.appending(path: "\(partition)/_SUCCESS").path)
+    }.sorted()
   }
 
   private static func lines(_ data: Data) -> [String] {

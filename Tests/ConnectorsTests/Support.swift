@@ -67,10 +67,12 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 extension SinkContext {
-  static func test(subtask: Int = 0, of parallelism: Int = 1, attempt: Int = 1) -> SinkContext {
+  static func test(
+    subtask: Int = 0, of parallelism: Int = 1, attempt: Int = 1, now: @escaping @Sendable () -> Int64 = { 0 }
+  ) -> SinkContext {
     SinkContext(
       job: JobID(hex: "0123456789abcdef0123456789abcdef"), operatorID: OperatorID(hex: "fedcba9876543210fedcba9876543210"),
-      attempt: Attempt(attempt), subtask: subtask, parallelism: parallelism)
+      attempt: Attempt(attempt), subtask: subtask, parallelism: parallelism, now: now)
   }
 }
 

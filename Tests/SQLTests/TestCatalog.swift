@@ -31,7 +31,12 @@ enum TestCatalog {
           OptionDescriptor("path", .string, isRequired: true, help: "file or directory"),
           OptionDescriptor("source.monitor-interval", .duration, help: "look for new files"),
           OptionDescriptor("sink.rolling-policy.file-size", .memorySize, default: "128 mb", help: "size of a file"),
+          OptionDescriptor("sink.rolling-policy.rollover-interval", .duration, help: "age of a file"),
+          OptionDescriptor("sink.rolling-policy.check-interval", .duration, help: "how often ages are looked at"),
           OptionDescriptor("sink.partition-commit.policy.kind", .choice(["success-file"]), help: "mark partitions"),
+          OptionDescriptor("sink.partition-commit.trigger", .choice(["process-time", "partition-time"]), help: "when"),
+          OptionDescriptor("sink.partition-commit.delay", .duration, help: "how long after"),
+          OptionDescriptor("partition.time-extractor.timestamp-pattern", .string, help: "the time of a partition"),
         ], isSource: true, isSink: true, usesFormat: true, isPartitionable: true),
       ConnectorDescriptor(name: "print", options: [], isSource: false, isSink: true, acceptsUpdates: true),
       ConnectorDescriptor(

@@ -29,9 +29,6 @@ struct TestConnectors: ConnectorFactory {
       world, prefix: "\(context.attempt)-\(context.subtask)", fails: spec.options["fails"] != nil,
       gate: spec.options["slow"].map { _ in gate })
   }
-  func makeCommitter(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) -> (any SinkCommitter)? {
-    spec.connector == "print" ? nil : StagingCommitter(world)
-  }
 }
 
 final class CountingEnumerator: SplitEnumerator {
@@ -104,12 +101,14 @@ final class OutsideWorld: Sendable {
 }
 
 final class StagingSink: Sink {
+  let committer: (any SinkCommitter)?
   private let world: OutsideWorld
   private let prefix: String
   private let fails: Bool
   private let gate: Gate?
   private var rows: [[Value]] = []
   init(_ world: OutsideWorld, prefix: String, fails: Bool, gate: Gate?) {
+    committer = StagingCommitter(world)
     self.gate = gate
     self.world = world
     self.prefix = prefix

@@ -18,7 +18,7 @@ struct FilePartitioner {
           "cannot partition by column \"\(field.name)\" of type \(field.type), expected text, a whole number or BOOLEAN; CAST it to STRING")
       }
       var prefix: [UInt8] = []
-      Self.escape(Array(field.name.utf8), into: &prefix)
+      PartitionPath.escape(Array(field.name.utf8), into: &prefix)
       columns.append((index, field.type, prefix + [UInt8(ascii: "=")]))
     }
     self.columns = columns
@@ -41,21 +41,7 @@ struct FilePartitioner {
       text.removeAll(keepingCapacity: true)
       let values = batch.columns[column.index]
       if values.isValid(row) { values.appendText(row: row, type: column.type, style: .java, into: &text) }
-      Self.escape(text.isEmpty ? defaultName : text, into: &path)
-    }
-  }
-
-  /// Bytes that mean something in a path, as Hive escapes them: `%3A`.
-  private static let special = Set("\"#%'*/:=?\\{[]^\u{7F}".utf8)
-
-  private static func escape(_ text: [UInt8], into path: inout [UInt8]) {
-    for byte in text {
-      guard byte < 0x20 || special.contains(byte) else {
-        path.append(byte)
-        continue
-      }
-      path.append(UInt8(ascii: "%"))
-      for nibble in [byte >> 4, byte & 15] { path.append(nibble < 10 ? nibble + 48 : nibble + 55) }
+      PartitionPath.escape(text.isEmpty ? defaultName : text, into: &path)
     }
   }
 }

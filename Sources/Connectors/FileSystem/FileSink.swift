@@ -21,10 +21,20 @@ final class FileSink: Sink {
   private let context: SinkContext
   private let fileExtension: String
   private let writer: any RecordWriter
+  let committer: (any SinkCommitter)?
   /// There from the start on, so that a newer attempt finds it; nil when no new one could be made.
   private var file: OpenFile?
-  private var isEmpty = true
   private var buffer: [UInt8] = []
+  /// Of the file: what it holds and, microseconds since 1970, when it got its first row and its last.
+  private var byteCount: Int64 = 0
+  private var createdAt: Int64 = 0
+  private var lastWriteAt: Int64 = 0
+  private var policy: RollingPolicy
+  private let flushByteCount: Int
+  /// Files of this epoch that were ended early, synced, still under the name of an open file.
+  private var ended = 0
+  /// Files that may be ended early in an epoch; beyond them a file grows until its checkpoint.
+  static let endedFileCountMax = 1_000
 
   convenience init(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) {
     do throws(OperatorError) {
@@ -41,6 +51,9 @@ final class FileSink: Sink {
     names = StagedNames(context.job, context.operatorID)
     fileExtension = RecordWriters.fileExtension(try OptionValues(spec.options).required("format"))
     writer = try RecordWriters.make(spec)
+    policy = try RollingPolicy(OptionValues(spec.options))
+    flushByteCount = Int(min(Int64(Self.bufferByteCount), policy.fileSize))
+    committer = try FileCommitter(spec, context)
     file = try OpenFile(writing: openPath)
   }
 
@@ -55,28 +68,70 @@ final class FileSink: Sink {
   }
 
   /// What was not staged is of no use to anybody.
-  deinit { if file != nil { unlink(openPath) } }
+  deinit {
+    if file != nil { unlink(openPath) }
+    for number in 0..<ended { unlink(endedPath(number)) }
+  }
 
   func write(_ batch: RecordBatch) throws(OperatorError) {
+    let now = context.now()
+    let hasRows = byteCount > 0 || !buffer.isEmpty
+    if policy.isCheckDue(now: now), hasRows, policy.isOld(createdAt: createdAt, lastWriteAt: lastWriteAt, now: now) { try endFile() }
+    if byteCount == 0, buffer.isEmpty { createdAt = now }
+    lastWriteAt = now
     for row in 0..<batch.rowCount {
       try writer.append(batch, row: row, into: &buffer)
-      if buffer.count >= Self.bufferByteCount { try writeBuffer() }
+      if buffer.count >= flushByteCount {
+        try writeBuffer()
+        if byteCount >= policy.fileSize {
+          try endFile()
+          createdAt = now
+        }
+      }
     }
   }
 
   private var openPath: String { "\(directory)/\(names.open(context))" }
+  private func endedPath(_ number: Int) -> String { "\(directory)/\(names.open(context, number: number))" }
 
   private func writeBuffer() throws(OperatorError) {
     if buffer.isEmpty { return }
-    if file == nil { file = try OpenFile(writing: openPath) }
-    let file = file!
-    var failure: OperatorError?
-    buffer.withUnsafeBytes { bytes in
-      do throws(OperatorError) { try file.write(bytes) } catch { failure = error }
+    do throws(OperatorError) {
+      if file == nil { file = try OpenFile(writing: openPath) }
+      try file!.write(buffer)
+    } catch {
+      throw error.passing
     }
-    if let failure { throw failure.passing }
-    isEmpty = false
+    byteCount += Int64(buffer.count)
     buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Lets the next row begin another file.
+  private func endFile() throws(OperatorError) {
+    guard ended < Self.endedFileCountMax else { return }
+    try writeBuffer()
+    guard byteCount > 0, let file else { return }
+    do throws(OperatorError) {
+      try file.sync()
+      try rename(openPath, to: endedPath(ended))
+      ended += 1
+      try beginFile()
+    } catch {
+      throw error.passing
+    }
+  }
+
+  /// After the open file has been renamed.
+  private func beginFile() throws(OperatorError) {
+    file = nil
+    byteCount = 0
+    file = try OpenFile(writing: openPath)
+  }
+
+  private func rename(_ path: String, to newPath: String) throws(OperatorError) {
+    if Glibc.rename(path, newPath) == 0 { return }
+    guard errno == ENOENT else { throw Files.failure("rename", path) }
+    throw OperatorError(.external, .restartFromCheckpoint, "\"\(path)\" has been removed, as a newer attempt of the job does")
   }
 
   func prepareCommit(_ epoch: Epoch) throws(OperatorError) -> [UInt8]? {
@@ -85,161 +140,28 @@ final class FileSink: Sink {
 
   private func stage(_ epoch: Epoch) throws(OperatorError) -> [UInt8]? {
     try writeBuffer()
-    guard !isEmpty, let file else { return nil }
-    try file.sync()
-    let staged = StagedFile(staged: names.staged(context, epoch), visible: names.visible(context, epoch, fileExtension))
-    if rename(openPath, "\(directory)/\(staged.staged)") != 0 {
-      guard errno == ENOENT else { throw Files.failure("rename", openPath) }
-      throw OperatorError(.external, .restartFromCheckpoint, "\"\(openPath)\" has been removed, as a newer attempt of the job does")
+    var staged: [StagedFile] = []
+    func stage(_ path: String, number: Int?) throws(OperatorError) {
+      let file = StagedFile(
+        staged: names.staged(context, epoch, number: number), visible: names.visible(context, epoch, fileExtension, number: number))
+      try rename(path, to: "\(directory)/\(file.staged)")
+      staged.append(file)
     }
-    self.file = nil
-    isEmpty = true
+    for number in 0..<ended { try stage(endedPath(number), number: number) }
+    ended = 0
+    if byteCount > 0, let file {
+      try file.sync()
+      try stage(openPath, number: nil)
+      self.file = nil
+    }
+    if staged.isEmpty { return nil }
     try Files.syncDirectory(directory)
-    self.file = try OpenFile(writing: openPath)
-    return StagedFile.bytes(of: [staged])
+    if file == nil { try beginFile() }
+    return StagedEpoch(files: staged).bytes
   }
 
   /// Rows stay hidden until a checkpoint, so there is nothing to hand on.
   func flush() throws(OperatorError) {}
-}
-
-/// How the files of one sink of one job are called. Hidden names start with a dot, which file sources leave out.
-struct StagedNames: Sendable {
-  let prefix: String
-  private let visiblePrefix: String
-
-  init(_ job: JobID, _ operatorID: OperatorID) {
-    prefix = ".\(job.hex)-\(operatorID.hex)-"
-    visiblePrefix = "part-\(job.hex.prefix(8))-\(operatorID.hex.prefix(8))"
-  }
-
-  /// The attempt that a hidden file is of; nil for a name that is none of this sink's.
-  func attempt(of name: String) -> Int? {
-    guard name.hasPrefix(prefix) else { return nil }
-    return Int(name.dropFirst(prefix.count).prefix { $0 != "-" })
-  }
-
-  /// - Parameter number: tells the files of one subtask apart where it has several.
-  func open(_ context: SinkContext, number: Int? = nil) -> String {
-    "\(prefix)\(context.attempt)-\(context.subtask)\(suffix(number)).open"
-  }
-
-  func staged(_ context: SinkContext, _ epoch: Epoch, number: Int? = nil) -> String {
-    "\(prefix)\(context.attempt)-\(context.subtask)-\(epoch)\(suffix(number)).staged"
-  }
-
-  func visible(_ context: SinkContext, _ epoch: Epoch, _ fileExtension: String, number: Int? = nil) -> String {
-    "\(visiblePrefix)-\(context.subtask)-\(epoch)\(suffix(number)).\(fileExtension)"
-  }
-
-  private func suffix(_ number: Int?) -> String { number.map { "-\($0)" } ?? "" }
-}
-
-/// A hidden file of the sink's directory, and what it is to be called there: a name, or a path of partitions and a name.
-struct StagedFile: Hashable {
-  var staged: String
-  var visible: String
-
-  private static let version = "1"
-
-  /// A committable: the files of a subtask and epoch.
-  static func bytes(of files: [StagedFile]) -> [UInt8] {
-    Array(([version] + files.flatMap { [$0.staged, $0.visible] }).joined(separator: "\n").utf8)
-  }
-
-  /// Nil unless it is one, and points into the directory.
-  static func files(_ bytes: [UInt8]) -> [StagedFile]? {
-    let parts = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count >= 3, parts.count % 2 == 1, parts[0] == version else { return nil }
-    let files = stride(from: 1, to: parts.count, by: 2).map { StagedFile(staged: parts[$0], visible: parts[$0 + 1]) }
-    func isName(_ text: some StringProtocol) -> Bool { !text.isEmpty && !text.contains("/") && text != "." && text != ".." }
-    let isInside = files.allSatisfy { file in
-      isName(file.staged) && file.visible.split(separator: "/", omittingEmptySubsequences: false).allSatisfy(isName)
-    }
-    return isInside ? files : nil
-  }
-}
-
-/// Makes staged files visible, and removes those that no checkpoint knows.
-final class FileCommitter: SinkCommitter {
-  private let directory: String
-  private let attempt: Attempt
-  private let names: StagedNames
-  /// Of the file that says that rows have become visible in a partition.
-  private let successName: String?
-
-  init(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) {
-    let options = OptionValues(spec.options)
-    directory = try Files.path(try options.required("path"))
-    successName = spec.partitionKeys.isEmpty ? nil : try FileSystem.successName(options)
-    attempt = context.attempt
-    names = StagedNames(context.job, context.operatorID)
-  }
-
-  func commit(_ committables: [Committable]) throws(OperatorError) {
-    if committables.isEmpty { return }
-    do throws(OperatorError) { try rename(committables) } catch { throw error.passing }
-  }
-
-  private func rename(_ committables: [Committable]) throws(OperatorError) {
-    var partitions: Set<String> = []
-    for committable in committables {
-      for file in try decode(committable) {
-        let partition = Files.parent(of: "\(directory)/\(file.visible)")
-        if partition != directory, partitions.insert(partition).inserted { try Files.makeDirectory(partition) }
-        try rename(file, of: committable.epoch)
-      }
-    }
-    for partition in partitions.sorted() {
-      try Files.syncDirectory(partition)
-      if let successName { _ = try OpenFile(writing: "\(partition)/\(successName)") }
-      // Directories above it may be new, too.
-      var above = Files.parent(of: partition)
-      while above.count > directory.count {
-        try Files.syncDirectory(above)
-        above = Files.parent(of: above)
-      }
-    }
-    try Files.syncDirectory(directory)
-  }
-
-  private func rename(_ file: StagedFile, of epoch: Epoch) throws(OperatorError) {
-    let (staged, visible) = ("\(directory)/\(file.staged)", "\(directory)/\(file.visible)")
-    let isStaged = try Files.status(staged) != nil
-    let isVisible = try Files.status(visible) != nil
-    switch (isStaged, isVisible) {
-    case (true, false):
-      // Gone since: an older attempt, which is on its way out, has committed it at the same time.
-      if Glibc.rename(staged, visible) != 0, errno != ENOENT { throw Files.failure("rename", staged) }
-    // Committed before. A visible file that is gone as well has been taken away by whoever reads the directory: nothing
-    // that can fail between staging and renaming removes both.
-    case (false, _): break
-    case (true, true):
-      throw OperatorError(.external, .never, "could not commit epoch \(epoch): \"\(visible)\" is there already")
-    }
-  }
-
-  func abort(allBut known: [Committable]) throws(OperatorError) {
-    do throws(OperatorError) { try remove(allBut: known) } catch { throw error.passing }
-  }
-
-  private func remove(allBut known: [Committable]) throws(OperatorError) {
-    guard try Files.status(directory) != nil else { return }
-    var kept: Set<String> = []
-    for committable in known { kept.formUnion(try decode(committable).map(\.staged)) }
-    for name in try Files.names(in: directory) where !kept.contains(name) {
-      // The other subtasks of this attempt may be writing already.
-      guard let number = names.attempt(of: name), number < attempt.number else { continue }
-      try Files.remove("\(directory)/\(name)")
-    }
-  }
-
-  private func decode(_ committable: Committable) throws(OperatorError) -> [StagedFile] {
-    guard let files = StagedFile.files(committable.bytes) else {
-      throw OperatorError(.internal, .never, "the committable of epoch \(committable.epoch) does not name a file")
-    }
-    return files
-  }
 }
 
 extension OperatorError {

@@ -80,6 +80,23 @@ enum Files {
     if fsync(descriptor) != 0, errno != EINVAL { throw failure("sync directory", path) }
   }
 
+  /// All bytes of a small file; nil if there is none.
+  static func contents(of path: String) throws(OperatorError) -> [UInt8]? {
+    guard let size = try status(path)?.size else { return nil }
+    let file: OpenFile
+    do throws(OperatorError) { file = try OpenFile(reading: path) } catch {
+      // Gone since.
+      if try status(path) == nil { return nil }
+      throw error
+    }
+    var failure: OperatorError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
+      do throws(OperatorError) { count = try file.read(into: UnsafeMutableRawBufferPointer(buffer), at: 0) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
   /// Removes a file; one that is not there is no error.
   static func remove(_ path: String) throws(OperatorError) {
     if unlink(path) != 0, errno != ENOENT { throw failure("remove", path) }
@@ -131,6 +148,14 @@ final class OpenFile {
       }
       written += count
     }
+  }
+
+  func write(_ bytes: [UInt8]) throws(OperatorError) {
+    var failure: OperatorError?
+    bytes.withUnsafeBytes { bytes in
+      do throws(OperatorError) { try write(bytes) } catch { failure = error }
+    }
+    if let failure { throw failure }
   }
 
   func sync() throws(OperatorError) {

@@ -18,18 +18,20 @@ final class PartitionedFileSink: Sink {
     let partition: String
     var file: OpenFile
     var buffer: [UInt8] = []
+    private(set) var byteCount: Int64 = 0
+    /// Microseconds since 1970.
+    let createdAt: Int64
+    var lastWriteAt: Int64
 
-    init(_ directory: String, _ name: String, number: Int, partition: String) throws(OperatorError) {
+    init(_ directory: String, _ name: String, number: Int, partition: String, now: Int64) throws(OperatorError) {
       (self.name, self.number, self.partition) = (name, number, partition)
+      (createdAt, lastWriteAt) = (now, now)
       file = try OpenFile(writing: "\(directory)/\(name)")
     }
 
     func flush() throws(OperatorError) {
-      var failure: OperatorError?
-      buffer.withUnsafeBytes { bytes in
-        do throws(OperatorError) { try file.write(bytes) } catch { failure = error }
-      }
-      if let failure { throw failure }
+      try file.write(buffer)
+      byteCount += Int64(buffer.count)
       buffer.removeAll(keepingCapacity: true)
     }
   }
@@ -48,6 +50,16 @@ final class PartitionedFileSink: Sink {
   /// Synced and closed, still under the name of an open file.
   private var ended: [(name: String, number: Int, partition: String)] = []
   private var nextNumber = 0
+  private var policy: RollingPolicy
+  private let flushByteCount: Int
+  private let fileCommitter: FileCommitter
+  var committer: (any SinkCommitter)? { fileCommitter }
+  /// What has rows and has not been marked as complete, by directory; empty where partitions are not marked.
+  private var pending: [String: PendingPartition] = [:]
+  private var watermark = Watermark.none
+  private var isLast = false
+  /// Partitions of a subtask that may wait to be marked.
+  static let pendingCountMax = 100_000
 
   init(_ spec: SinkSpec, _ context: SinkContext) throws(OperatorError) {
     do throws(OperatorError) {
@@ -61,6 +73,9 @@ final class PartitionedFileSink: Sink {
       var data = spec
       (data.schema, data.partitionKeys) = (dataSchema, [])
       writer = try RecordWriters.make(data)
+      policy = try RollingPolicy(OptionValues(spec.options))
+      flushByteCount = Int(min(Int64(Self.bufferByteCount), policy.fileSize))
+      fileCommitter = try FileCommitter(spec, context)
       fence = try OpenFile(writing: "\(directory)/\(names.open(context))")
     } catch {
       // An earlier attempt could: it is not the path that is wrong.
@@ -79,6 +94,10 @@ final class PartitionedFileSink: Sink {
   }
 
   private func append(_ batch: RecordBatch) throws(OperatorError) {
+    let now = context.now()
+    if policy.isCheckDue(now: now) {
+      try end { policy.isOld(createdAt: $0.createdAt, lastWriteAt: $0.lastWriteAt, now: now) }
+    }
     let data = RecordBatch(
       schema: dataSchema, columns: dataColumns.map { batch.columns[$0] }, rowCount: batch.rowCount, changes: batch.changes)
     var path: [UInt8] = []
@@ -88,26 +107,35 @@ final class PartitionedFileSink: Sink {
       path.removeAll(keepingCapacity: true)
       partitioner.appendPath(batch, row: row, into: &path)
       if part == nil || path != previous {
-        part = try self.part(path)
+        part = try self.part(path, now: now)
         swap(&path, &previous)
       }
       try writer.append(data, row: row, into: &part!.buffer)
-      if part!.buffer.count >= Self.bufferByteCount { try part!.flush() }
+      if part!.buffer.count >= flushByteCount {
+        try part!.flush()
+        if part!.byteCount >= policy.fileSize, ended.count < FileSink.endedFileCountMax {
+          try end { $0 === part }
+          part = nil
+        }
+      }
     }
   }
 
-  private func part(_ path: [UInt8]) throws(OperatorError) -> Part {
-    if let part = open[path] { return part }
-    if open.count >= Self.openFileCountMax { try endAll() }
+  private func part(_ path: [UInt8], now: Int64) throws(OperatorError) -> Part {
+    if let part = open[path] {
+      part.lastWriteAt = now
+      return part
+    }
+    if open.count >= Self.openFileCountMax { try end { _ in true } }
     nextNumber += 1
     let part = try Part(
-      directory, names.open(context, number: nextNumber), number: nextNumber, partition: String(decoding: path, as: UTF8.self))
+      directory, names.open(context, number: nextNumber), number: nextNumber, partition: String(decoding: path, as: UTF8.self), now: now)
     open[path] = part
     return part
   }
 
-  private func endAll() throws(OperatorError) {
-    for (path, part) in open {
+  private func end(_ isWanted: (Part) -> Bool) throws(OperatorError) {
+    for (path, part) in open where isWanted(part) {
       try part.flush()
       try part.file.sync()
       ended.append((part.name, part.number, part.partition))
@@ -115,14 +143,42 @@ final class PartitionedFileSink: Sink {
     }
   }
 
-  func prepareCommit(_ epoch: Epoch) throws(OperatorError) -> [UInt8]? {
-    do throws(OperatorError) { return try stage(epoch) } catch { throw error.passing }
+  func advance(to watermark: Watermark) { self.watermark = watermark }
+  func finish() { isLast = true }
+
+  /// What was pending before the restart is so still: of the subtasks whose committables came to this one.
+  func restore(_ committables: [Committable]) throws(OperatorError) {
+    guard fileCommitter.marker != nil else { return }
+    for committable in committables {
+      pending.merge(StagedEpoch(committable.bytes)?.progress?.pending ?? [:]) { $0.merging($1) }
+    }
   }
 
-  private func stage(_ epoch: Epoch) throws(OperatorError) -> [UInt8]? {
-    try endAll()
+  func prepareCommit(_ epoch: Epoch) throws(OperatorError) -> [UInt8]? {
+    var staged: StagedEpoch
+    do throws(OperatorError) { staged = StagedEpoch(files: try stage(epoch)) } catch { throw error.passing }
+    guard let marker = fileCommitter.marker else { return staged.files.isEmpty ? nil : staged.bytes }
+    for (seen, partition) in marker.takeMarked() {
+      if let known = pending[partition], known.epoch <= seen { pending[partition] = nil }
+    }
+    for file in staged.files {
+      pending[Files.parent(of: file.visible), default: PendingPartition(createdAt: context.now(), epoch: epoch)].epoch = epoch
+    }
+    if pending.count > Self.pendingCountMax {
+      throw OperatorError(
+        .user, .never,
+        "more than \(Self.pendingCountMax) partitions wait for their commit, expected \"sink.partition-commit.trigger\" to let them go: "
+          + "by process-time, or by partition-time with a watermark and values that tell a time")
+    }
+    staged.attempt = context.attempt
+    staged.progress = PartitionProgress(epoch: epoch, watermark: watermark, isLast: isLast, pending: pending)
+    return staged.bytes
+  }
+
+  private func stage(_ epoch: Epoch) throws(OperatorError) -> [StagedFile] {
+    try end { _ in true }
     guard try Files.status(fence.path) != nil else { throw Self.fenced(fence.path) }
-    if ended.isEmpty { return nil }
+    if ended.isEmpty { return [] }
     var staged: [StagedFile] = []
     for (name, number, partition) in ended.sorted(by: { $0.number < $1.number }) {
       let file = StagedFile(
@@ -137,7 +193,7 @@ final class PartitionedFileSink: Sink {
     ended = []
     nextNumber = 0
     try Files.syncDirectory(directory)
-    return StagedFile.bytes(of: staged)
+    return staged
   }
 
   private static func fenced(_ path: String) -> OperatorError {

@@ -10,7 +10,8 @@ CREATE TABLE datagen (
 CREATE VIEW person AS SELECT p_id AS id, p_name AS name, p_email AS emailAddress, p_card AS creditCard, p_city AS city, p_state AS state, `dateTime`, p_extra AS extra FROM datagen WHERE event_type = 0;
 CREATE VIEW auction AS SELECT a_id AS id, a_item AS itemName, a_descr AS description, a_initial AS initialBid, a_reserve AS reserve, `dateTime`, a_expires AS expires, a_seller AS seller, a_category AS category, a_extra AS extra FROM datagen WHERE event_type = 1;
 CREATE VIEW bid AS SELECT b_auction AS auction, b_bidder AS bidder, b_price AS price, b_channel AS channel, b_url AS url, `dateTime`, b_extra AS extra FROM datagen WHERE event_type = 2;
--- The public text marks a partition as complete when the watermark has passed it; here each checkpoint does.
 CREATE TABLE s (auction BIGINT, bidder BIGINT, price BIGINT, `dateTime` TIMESTAMP(3), extra VARCHAR, dt STRING, hm STRING)
-PARTITIONED BY (dt, hm) WITH ('connector'='filesystem', 'path'='file://${DIR}', 'format'='csv', 'sink.partition-commit.policy.kind'='success-file');
+PARTITIONED BY (dt, hm) WITH ('connector'='filesystem', 'path'='file://${DIR}', 'format'='csv',
+  'sink.partition-commit.trigger'='partition-time', 'sink.partition-commit.delay'='1 min', 'sink.partition-commit.policy.kind'='success-file',
+  'partition.time-extractor.timestamp-pattern'='$dt $hm:00', 'sink.rolling-policy.rollover-interval'='1min', 'sink.rolling-policy.check-interval'='1min');
 INSERT INTO s SELECT auction, bidder, price, `dateTime`, extra, DATE_FORMAT(`dateTime`, 'yyyy-MM-dd'), DATE_FORMAT(`dateTime`, 'HH:mm') FROM bid;

@@ -9,7 +9,8 @@ CREATE TABLE datagen (
 CREATE VIEW person AS SELECT person.id, person.name, person.emailAddress, person.creditCard, person.city, person.state, `dateTime`, person.extra FROM datagen WHERE event_type = 0;
 CREATE VIEW auction AS SELECT auction.id, auction.itemName, auction.description, auction.initialBid, auction.reserve, `dateTime`, auction.expires, auction.seller, auction.category, auction.extra FROM datagen WHERE event_type = 1;
 CREATE VIEW bid AS SELECT bid.auction, bid.bidder, bid.price, bid.channel, bid.url, `dateTime`, bid.extra FROM datagen WHERE event_type = 2;
--- The public text marks a partition as complete when the watermark has passed it; here each checkpoint does.
 CREATE TABLE s (auction BIGINT, bidder BIGINT, price BIGINT, `dateTime` TIMESTAMP(3), extra VARCHAR, dt STRING, hm STRING)
-PARTITIONED BY (dt, hm) WITH ('connector'='filesystem', 'path'='file://${DIR}', 'format'='csv', 'sink.partition-commit.policy.kind'='success-file');
+PARTITIONED BY (dt, hm) WITH ('connector'='filesystem', 'path'='file://${DIR}', 'format'='csv',
+  'sink.partition-commit.trigger'='partition-time', 'sink.partition-commit.delay'='1 min', 'sink.partition-commit.policy.kind'='success-file',
+  'partition.time-extractor.timestamp-pattern'='$dt $hm:00', 'sink.rolling-policy.rollover-interval'='1min', 'sink.rolling-policy.check-interval'='1min');
 INSERT INTO s SELECT auction, bidder, price, `dateTime`, extra, DATE_FORMAT(`dateTime`, 'yyyy-MM-dd'), DATE_FORMAT(`dateTime`, 'HH:mm') FROM bid;
