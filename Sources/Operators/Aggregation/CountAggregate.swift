@@ -27,6 +27,13 @@ final class CountAggregate: Aggregate {
     table.columns[column].int64.update(groups.span) { $0 &+= flags[$1] ? 1 : 0 }
   }
 
+  /// Adds the rows of which the bit at `position` is set, likewise.
+  func accumulate(bit position: Int, of bits: [Int64], groups: [Int32], in table: KeyedTable) {
+    precondition(bits.count == groups.count, "one set of bits a row")
+    let bits = bits.span
+    table.columns[column].int64.update(groups.span) { $0 &+= bits[$1] &>> Int64(position) & 1 }
+  }
+
   func partials(of groups: [Int32], in table: KeyedTable) -> [Column] { [table.columns[column].gather(groups)] }
 
   func merge(_ partials: [Column], groups: [Int32], in table: KeyedTable) {

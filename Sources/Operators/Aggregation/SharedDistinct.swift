@@ -55,13 +55,16 @@ final class SharedDistinct {
 
   private func mark(_ argument: Column, groups: [Int32], bits: [Int64], in table: KeyedTable) {
     let fresh = table.multimaps[multimap].mark([argument], groups: groups, bits: bits)
-    // Most values have been seen before.
     if fresh.rows.isEmpty { return }
-    let values = argument.take(fresh.rows)
     let owners = fresh.rows.map { groups[Int($0)] }
+    // A count does not look at values.
+    let values = members.allSatisfy { $0.base is CountAggregate } ? nil : argument.take(fresh.rows)
     for (position, member) in members.enumerated() {
-      let bit = Int64(1) << Int64(position)
-      let changed = owners.indices.map { fresh.bits[$0] & bit == 0 ? -1 : owners[$0] }
+      if let count = member.base as? CountAggregate {
+        count.accumulate(bit: position, of: fresh.bits, groups: owners, in: table)
+        continue
+      }
+      let changed = owners.indices.map { fresh.bits[$0] >> Int64(position) & 1 == 0 ? -1 : owners[$0] }
       member.base.accumulate(values, groups: changed, signs: nil, in: table)
     }
   }
