@@ -46,7 +46,7 @@ struct NexmarkComparison: Codable {
     }
     var lines = [
       Figure.lines(header: header, rows: rows),
-      "Each side ran as many events as last it about 15 s. Snapshots are compared after the same number of events, Flink's largest one's.",
+      "Each side ran as many events as last it about as long. Snapshots are compared after the same number of events, Flink's largest one's.",
     ]
     for (parallelism, group) in Dictionary(grouping: comparisons, by: \.ours.parallelism).sorted(by: { $0.key < $1.key }) {
       let ratios = group.compactMap(\.ratio)

@@ -54,7 +54,7 @@ struct SwiftwaterBench: ParsableCommand {
     defer { try? FileManager.default.removeItem(at: scratch) }
 
     let flink = withoutFlink ? nil : FlinkLab(path: lab)
-    if flink == nil { note("Flink is left out: it is not set up in \(lab) (deploy/bench/flink/README.md says how)") }
+    if flink == nil, !withoutFlink { note("Flink is left out: it is not set up in \(lab) (deploy/bench/flink/README.md says how)") }
     let bench = Bench(binary: binary, scratch: scratch, flink: flink, seconds: seconds)
     var results = Results()
     for measurement in Measurement.allCases where only.contains(measurement) {
