@@ -21,7 +21,7 @@ public struct OperatorContext {
   public let maxParallelism: Int
   /// One for each input, in order.
   public let inputSchemas: [Schema]
-  public let outputSchema: Schema
+  public var outputSchema: Schema
   /// Holds this operator's tables, timers and operator state; already restored when `open` is called.
   public let state: StateBackend
   /// The session's time zone, `table.local-time-zone`.

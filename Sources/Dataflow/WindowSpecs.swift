@@ -22,7 +22,7 @@ public enum WindowClock: String, Hashable, Sendable, Codable {
 }
 
 /// A window table function on its own: each row once for each of its windows, with `window_start`, `window_end` and
-/// `window_time` (end - 1 ms) appended. Rows with a NULL time are dropped.
+/// `window_time` (end - 1 ms) appended. Rows with a NULL time are dropped. Those of a session come when it closes.
 public struct WindowTableSpec: Hashable, Sendable, Codable {
   public var kind: WindowKind
   /// Position of the time attribute, a timestamp.

@@ -11,7 +11,9 @@ public enum OperatorFactory {
   public static func make(_ spec: OperatorSpec) throws(OperatorError) -> any Operator {
     switch spec {
     case .calc(let spec): return try Calc(spec)
-    case .windowTable(let spec): return try WindowTable(spec)
+    case .windowTable(let spec):
+      if case .session(let gap) = spec.kind { return try SessionTable(spec, gap: gap) }
+      return try WindowTable(spec)
     case .windowAggregate(let spec):
       if case .session(let gap) = spec.kind { return try SessionAggregate(spec, gap: gap) }
       return spec.phase == .local ? try LocalWindowAggregate(spec) : try WindowAggregate(spec)

@@ -48,6 +48,21 @@ import Testing
     #expect(try Self.explain("EXPLAIN PLAN FOR SELECT id FROM orders UNION ALL VALUES (1)") == explanation)
   }
 
+  @Test("rows of sessions are known by their key; an aggregation by the sessions of its keys needs no rows, one by more keys does")
+  func sessions() throws {
+    let session = "TABLE(SESSION(TABLE orders PARTITION BY uid, DESCRIPTOR(ts), INTERVAL '5' SECOND))"
+    func plan(_ query: String) throws -> String { try Self.explain("EXPLAIN " + query).physicalPlan }
+    let window = "window=[SESSION(time_col=[ts], gap=[5 s], partition keys=[uid])]"
+    let rows = try plan("SELECT id, window_end FROM \(session)")
+    #expect(
+      rows.hasPrefix(
+        "Calc(select=[id, window_end])\n+- WindowTableFunction(\(window))\n   +- Exchange(distribution=[hash[uid]])\n"), "\(rows)")
+    let byKey = try plan("SELECT uid, COUNT(*) AS n FROM \(session) GROUP BY uid, window_start, window_end")
+    #expect(byKey.contains("WindowAggregate(groupBy=[uid], \(window)") && !byKey.contains("WindowTableFunction"), "\(byKey)")
+    let byMore = try plan("SELECT uid, cur, COUNT(*) AS n FROM \(session) GROUP BY uid, cur, window_start, window_end")
+    #expect(byMore.contains("WindowAggregate(") && byMore.contains("WindowTableFunction(\(window))"), "\(byMore)")
+  }
+
   @Test("a statement set is explained as one job, and what a script runs is explained with it")
   func statementSet() throws {
     let sinks = "CREATE TABLE a (x BIGINT) WITH ('connector' = 'blackhole'); CREATE TABLE b (x BIGINT) WITH ('connector' = 'print');"

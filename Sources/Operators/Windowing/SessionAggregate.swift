@@ -22,7 +22,7 @@ final class SessionAggregate: Operator {
   private let spec: WindowAggregateSpec
   private let gap: Int64
   private let isProcessingTime: Bool
-  private let assigner: SliceAssigner
+  let assigner: SliceAssigner
   private let aggregates: AggregateSet
   private let ordersValues: Bool
   private var zone: WindowZone!
@@ -33,6 +33,8 @@ final class SessionAggregate: Operator {
   private var due: [Int64: [Int32]] = [:]
   private var groups: [Int32] = []
   private(set) var lateRowCount = 0
+  /// The rows of the last batch whose session is closed.
+  private(set) var lateRows: [Int32] = []
 
   init(_ spec: WindowAggregateSpec, gap: Int64) throws(OperatorError) {
     precondition(spec.phase == .complete, "sessions are aggregated in one phase")
@@ -64,13 +66,12 @@ final class SessionAggregate: Operator {
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
+    lateRows.removeAll(keepingCapacity: true)
+    let times = times(of: batch, now: output.now)
     if isProcessingTime {
-      // A clock that is set back adds to what is there.
-      let now = max(zone.local(output.now), zone.earliest(from: clock.time))
-      add(batch, [Int64](repeating: now, count: batch.rowCount), to: assigner.sliceEnd(now))
+      if let now = times.values.first { add(batch, times.values, to: assigner.sliceEnd(now)) }
       return .done
     }
-    let times = zone.local(batch.columns[spec.time].widenedToInt64)
     let bound = zone.closedEnd(by: clock.time)
     // Behind this a row is in an open session or late, which depends on the rows before it.
     let doubtful = bound < SliceAssigner.timeRange.lowerBound ? .min : bound - gap
@@ -78,10 +79,18 @@ final class SessionAggregate: Operator {
     for row in 0..<batch.rowCount where times.isValid(row) && times.values[row] <= doubtful {
       if start < row { route(batch.slice(start..<row)) }
       start = row + 1
-      addDoubtful(batch.slice(row..<(row + 1)), times.values[row])
+      if !addDoubtful(batch.slice(row..<(row + 1)), times.values[row]) { lateRows.append(Int32(row)) }
     }
     if start < batch.rowCount { route(start == 0 ? batch : batch.slice(start..<batch.rowCount)) }
+    lateRowCount += lateRows.count
     return .done
+  }
+
+  /// When rows are, as sessions see it.
+  func times(of batch: RecordBatch, now: Int64) -> FixedColumn<Int64> {
+    if !isProcessingTime { return zone.local(batch.columns[spec.time].widenedToInt64) }
+    // A clock that is set back adds to what is there.
+    return FixedColumn([Int64](repeating: max(zone.local(now), zone.earliest(from: clock.time)), count: batch.rowCount))
   }
 
   private func route(_ batch: RecordBatch) {
@@ -96,12 +105,9 @@ final class SessionAggregate: Operator {
     }
   }
 
-  /// A row whose own window is closed: it is in the first session after it that is open, if that begins within the gap.
-  private func addDoubtful(_ row: RecordBatch, _ time: Int64) {
-    guard SliceAssigner.timeRange.contains(time) else {
-      lateRowCount += 1
-      return
-    }
+  /// A row whose own window is closed: it is in the first session after it that is open, if that begins within the gap, else late.
+  private func addDoubtful(_ row: RecordBatch, _ time: Int64) -> Bool {
+    guard SliceAssigner.timeRange.contains(time) else { return false }
     let end = assigner.sliceEnd(time)
     for slice in slices.windows where slice >= end {
       guard let table = slices.table(slice) else { continue }
@@ -109,9 +115,9 @@ final class SessionAggregate: Operator {
       guard groups[0] >= 0 else { continue }
       if table.columns[0].int64[Int(groups[0])] - time > gap { break }
       add(row, [time], to: slice)
-      return
+      return true
     }
-    lateRowCount += 1
+    return false
   }
 
   private func add(_ batch: RecordBatch, _ times: [Int64], to slice: Int64) {

@@ -60,7 +60,7 @@ struct SliceAssigner {
       width = step
       self.offset = offset
     case .session:
-      throw OperatorError(.user, .never, "a SESSION window is supported only with GROUP BY window_start, window_end and its keys")
+      throw OperatorError(.internal, .never, "sessions are not made of slices that all keys share")
     }
   }
 

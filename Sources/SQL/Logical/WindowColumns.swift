@@ -47,7 +47,7 @@ struct WindowColumns {
       return first
     case .aggregate(let input, let node): return aggregated(of(input), node)
     case .windowAggregate(let input, let node): return aggregated(input, node)
-    case .rowNumber(let input, let node): return of(input).flatMap { $0.isWhole(in: node.keys) ? $0 : nil }
+    case .rowNumber(let input, let node): return of(input).flatMap { $0.isTold(by: node.keys) ? $0 : nil }
     case .rank(let input, let node): return node.window == nil ? nil : of(input)
     case .join(let left, let right, let kind, let condition, _):
       return WindowJoinNode(left, right, kind, condition, at: SourceSpan(start: 0, end: 0)) == nil ? nil : joined(left, right, kind)
@@ -62,9 +62,10 @@ struct WindowColumns {
   }
 
   /// Whether keys tell all windows apart, with what makes sessions.
-  func isWhole(in keys: [Int]) -> Bool {
-    keys.contains(where: starts.contains) && keys.contains(where: ends.contains) && partition?.isSubset(of: keys) != false
-  }
+  func isWhole(in keys: [Int]) -> Bool { isTold(by: keys) && partition?.isSubset(of: keys) != false }
+
+  /// Whether rows that are equal in the keys are in windows with the same start and end.
+  func isTold(by keys: [Int]) -> Bool { keys.contains(where: starts.contains) && keys.contains(where: ends.contains) }
 
   /// Rows go by the same windows, and the same columns say so.
   private func isSame(as other: WindowColumns) -> Bool {

@@ -88,11 +88,6 @@ struct PhysicalPlanner {
     case .window(let input, let spec):
       let below = try plan(input, needsUpdateBefore: false, at: span)
       try requireInsertOnly(below, "a window table function", span)
-      if spec.partition != nil {
-        throw .unsupported(
-          "a window of SESSION without an aggregation of its own is", at: span,
-          instead: "GROUP BY window_start, window_end and the columns of PARTITION BY, no more and no fewer")
-      }
       return .node(windowTable(below, spec, logical.columns))
     case .aggregate(let input, let node):
       let below = try plan(input, needsUpdateBefore: true, at: span)
@@ -296,11 +291,15 @@ struct PhysicalPlanner {
   // MARK: Windows
 
   private func windowTable(_ below: PhysicalPlan, _ spec: WindowTableSpec, _ columns: [PlanColumn]) -> PhysicalNode {
-    let window = WindowText.render(spec.kind, time: below.output[spec.time].name)
-    let identity = Digest("window:\(spec.kind)", [below.lineage[spec.time]])
+    // Of a session all rows are needed to know where it ends; other windows are known by each.
+    let keys = spec.partition
+    let window = WindowText.render(
+      spec.kind, time: below.output[spec.time].name, partition: (keys ?? []).map { below.output[$0].name })
+    let identity = Digest("window:\(spec.kind)", [below.lineage[spec.time]] + (keys ?? []).map { below.lineage[$0] })
     return PhysicalNode(
-      spec: .windowTable(spec), name: "WindowTableFunction(window=[\(window)])", inputs: [.init(plan: below, distribution: .forward)],
-      output: Self.schema(columns), parallelism: below.parallelism ?? parallelism, changes: .insertOnly,
+      spec: .windowTable(spec), name: "WindowTableFunction(window=[\(window)])",
+      inputs: [.init(plan: below, distribution: keys.map(distribution) ?? .forward)], output: Self.schema(columns),
+      parallelism: keys?.isEmpty == true ? 1 : keys == nil ? below.parallelism ?? parallelism : parallelism, changes: .insertOnly,
       lineage: below.lineage + ["start", "end", "time"].map { Digest($0, [identity]) }, origin: below.origin, identity: identity)
   }
 

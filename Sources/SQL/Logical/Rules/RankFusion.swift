@@ -49,7 +49,7 @@ enum RankFusion {
     if limit < least { return nothing(of: input, rowNumber) }
     guard limit <= Int64(SQLLimits.rankMax) else { return nil }
     var rank = RankNode(rowNumber: rowNumber, limit: Int(limit), outputsRank: limit > 1)
-    if let window = WindowColumns.of(input), window.isWhole(in: rowNumber.keys), let end = rowNumber.keys.first(where: window.ends.contains)
+    if let window = WindowColumns.of(input), window.isTold(by: rowNumber.keys), let end = rowNumber.keys.first(where: window.ends.contains)
     {
       rank.window = RankWindow(
         kind: window.kind, isLocal: window.isLocal, end: end,
