@@ -180,7 +180,7 @@ import Testing
   func rankOverUpdates() throws {
     let counts = "(SELECT uid, COUNT(*) AS id FROM orders GROUP BY uid)"
     let graph = try TestCatalog.graph(
-      "SELECT rn, SUM(n) FROM (SELECT n, ROW_NUMBER() OVER (ORDER BY n DESC) AS rn FROM (SELECT uid, COUNT(*) AS n FROM orders GROUP BY uid)) "
+      "SELECT rn, SUM(n) FROM (SELECT n, ROW_NUMBER() OVER (ORDER BY n) AS rn FROM (SELECT uid, COUNT(*) AS n FROM orders GROUP BY uid)) "
         + "WHERE rn <= 5 GROUP BY rn", into: "r BIGINT, n BIGINT", parallelism: 2)
     let specs = graph.operators.compactMap { if case .rank(let spec) = $0.spec { spec } else { nil } }
     #expect(specs.map(\.consumesRetractions) == [true])

@@ -63,6 +63,16 @@ import Testing
       (top("m", of: "SELECT uid, SUM(k) AS m FROM o WHERE k <= 0 GROUP BY uid"), ["UpdateFastStrategy[0]"]),
       (top("m DESC", of: "SELECT uid, SUM(n) FILTER (WHERE n > 0) AS m FROM o GROUP BY uid"), ["UpdateFastStrategy[0]"]),
       (top("m DESC", of: "SELECT uid, SUM(CASE WHEN n > 0 THEN 1 ELSE 0 END) AS m FROM o GROUP BY uid"), ["UpdateFastStrategy[0]"]),
+      // The key is kept below where it is not selected above.
+      (top("c DESC", of: counts, columns: "c"), ["UpdateFastStrategy[0]"]),
+      (top("c DESC", of: counts, columns: "c, rn"), ["UpdateFastStrategy[0]"]),
+      (
+        top("c DESC", of: "SELECT cur, c FROM (SELECT cur, uid, COUNT(*) AS c FROM o GROUP BY cur, uid)", partition: "PARTITION BY cur"),
+        ["UpdateFastStrategy[0, 2]"]
+      ),
+      (top("c", of: counts, columns: "c"), ["RetractStrategy"]),
+      ("SELECT COUNT(c) FROM (\(top("c DESC", of: counts)))", ["UpdateFastStrategy[0]"]),
+      ("SELECT c FROM (\(counts)) ORDER BY c DESC LIMIT 3", ["UpdateFastStrategy[1]"]),
       // LIMIT is a Top-N.
       (counts + " ORDER BY c DESC LIMIT 3", ["UpdateFastStrategy[0]"]),
       (counts + " ORDER BY c DESC LIMIT 3 OFFSET 2", ["UpdateFastStrategy[0]"]),

@@ -36,6 +36,16 @@ enum Monotonicity {
     }
   }
 
+  /// Whether rows may be replaced by others: a bound of a plan for which `of` knows something.
+  static func mayChange(_ plan: LogicalPlan) -> Bool {
+    switch plan {
+    case .scan(let scan): scan.givesChanges
+    case .aggregate: true
+    case .rank(let input, let node): !node.keepsFirst(of: input.columns) || mayChange(input)
+    default: plan.inputs.contains(where: mayChange)
+    }
+  }
+
   private static func all(_ monotonicity: Monotonicity, _ plan: LogicalPlan) -> [Monotonicity] {
     plan.columns.map { _ in monotonicity }
   }

@@ -30,6 +30,7 @@ enum Optimizer {
     plan = IntervalJoinRecognition.apply(plan)
     plan = JoinKeyProjection.apply(plan)
     plan = ProjectionMerging.apply(plan)
+    plan = RankKeyProjection.apply(plan)
     plan = ColumnPruning.apply(plan)
     return ProjectionMerging.apply(plan)
   }

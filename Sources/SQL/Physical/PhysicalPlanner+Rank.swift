@@ -61,12 +61,10 @@ extension PhysicalPlanner {
 
   /// The columns by which rows replace each other in a Top-N that never has to look behind its last row: the input's upsert key that
   /// holds the partition, where a row that replaces another never comes to stand behind it. Nil where rows have to be taken back.
-  ///
-  /// - Parameter changes: those of the input if it is asked for -U.
-  func updatableKey(of input: LogicalPlan, _ changes: ChangelogMode, _ node: RankNode) -> [Int]? {
-    guard !changes.isEmpty, !changes.contains(.delete), let columns = Monotonicity.of(input) else { return nil }
+  static func updatableKey(of input: LogicalPlan, keys: [Int], order: [SortKey]) -> [Int]? {
+    guard let columns = Monotonicity.of(input) else { return nil }
     let given = input.columns
-    let neverFalls = node.rowNumber.order.allSatisfy { key in
+    let neverFalls = order.allSatisfy { key in
       // A value that comes after a NULL falls where NULL stands first; Flink does not see that.
       let rises = !key.nullsFirst || !given[key.column].isNullable
       return switch columns[key.column] {
@@ -76,9 +74,9 @@ extension PhysicalPlanner {
       case .none: false
       }
     }
-    let partition = Set(node.rowNumber.keys)
-    let keys = UpsertKeys.of(input).filter { $0.isSuperset(of: partition) }.map { $0.sorted() }
+    let partition = Set(keys)
+    let upsertKeys = UpsertKeys.of(input).filter { $0.isSuperset(of: partition) }.map { $0.sorted() }
     guard neverFalls else { return nil }
-    return keys.min { $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1) }
+    return upsertKeys.min { $0.count != $1.count ? $0.count < $1.count : $0.lexicographicallyPrecedes($1) }
   }
 }

@@ -128,7 +128,9 @@ struct PhysicalPlanner {
       }
       let countBefore = sourceCount
       let below = try plan(input, needsUpdateBefore: true, at: span)
-      if let key = updatableKey(of: input, below.changes, node) {
+      if !below.changes.isEmpty, !below.changes.contains(.delete),
+        let key = Self.updatableKey(of: input, keys: node.rowNumber.keys, order: node.rowNumber.order)
+      {
         let count = sourceCount
         sourceCount = countBefore
         let updates = try plan(input, needsUpdateBefore: false, at: span)

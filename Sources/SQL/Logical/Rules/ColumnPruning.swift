@@ -92,7 +92,9 @@ enum ColumnPruning {
       return (.rowNumber(below.plan, node), position)
     case .rank(let input, var node):
       let columns = input.columns
-      let needed = wanted.filter { $0 < columns.count }.union(node.rowNumber.keys + node.rowNumber.order.map(\.column))
+      var needed = wanted.filter { $0 < columns.count }.union(node.rowNumber.keys + node.rowNumber.order.map(\.column))
+      // Rows that replace each other by a key are told apart by it, whether or not anybody else looks at it.
+      if node.window == nil { needed.formUnion(key(of: input, node.rowNumber.keys, node.rowNumber.order)) }
       // The first row by event time comes with the watermark.
       let below = narrowed(input, needed, needsWatermark || node.window != nil || node.keepsFirst(of: columns))
       node.outputsRank = node.outputsRank && wanted.contains(columns.count)
@@ -170,6 +172,8 @@ enum ColumnPruning {
       let mapped = order.map { SortKey(below.position[$0.column] ?? 0, isDescending: $0.isDescending, nullsFirst: $0.nullsFirst) }
       return (.sort(below.plan, mapped, at: span), below.position)
     case .limit(let input, let spec):
+      var wanted = wanted
+      if case .sort(let sorted, let order, _) = input { wanted.formUnion(key(of: sorted, [], order)) }
       let below = prune(input, wanted, needsWatermark)
       return (.limit(below.plan, spec), below.position)
     case .setOperation(let left, let right, let spec):
@@ -181,6 +185,12 @@ enum ColumnPruning {
         inOrder(all)
       )
     }
+  }
+
+  /// Of a Top-N whose rows replace each other, what tells them apart.
+  private static func key(of input: LogicalPlan, _ keys: [Int], _ order: [SortKey]) -> [Int] {
+    guard Monotonicity.mayChange(input) else { return [] }
+    return PhysicalPlanner.updatableKey(of: input, keys: keys, order: order) ?? []
   }
 
   /// Just these columns, in this order.
