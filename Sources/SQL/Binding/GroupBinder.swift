@@ -11,16 +11,20 @@ struct GroupBinder {
   /// What a hint says about the aggregation.
   var timeToLive: Int64?
 
-  func bind(_ select: SelectSyntax, _ items: [SelectItem]) throws(Diagnostic) -> LogicalPlan {
+  /// - Parameter ties: what the rows are grouped by besides; these columns come before those of the list.
+  func bind(_ select: SelectSyntax, _ items: [SelectItem], ties: [Expression] = []) throws(Diagnostic) -> LogicalPlan {
     // What is aggregated sees the rows of the input, all else the groups.
     let below = SubqueryCollector(queries)
     let above = SubqueryCollector(queries)
-    let grouping = try bindGrouping(select, items, below)
+    let grouping = try bindGrouping(select, items, ties, below)
     let keys = grouping.keys
     let collector = AggregateCollector(inputCount: scope.columns.count, hasKeys: !keys.isEmpty)
     collector.subqueries = below
     collector.grouping = { [scope] call, span throws(Diagnostic) in try grouping.bind(call, scope: scope, span) }
     var outputs: [(bound: Bound, name: String)] = []
+    for (index, tie) in ties.enumerated() {
+      outputs.append((try overResult(Bound(expression: tie, isNullable: true, span: select.span), grouping, [:]), "$q\(index)"))
+    }
     for item in items {
       if let index = item.column {
         let column = scope.columns[index]
@@ -55,9 +59,9 @@ struct GroupBinder {
   }
 
   private func bindGrouping(
-    _ select: SelectSyntax, _ items: [SelectItem], _ subqueries: SubqueryCollector
+    _ select: SelectSyntax, _ items: [SelectItem], _ ties: [Expression], _ subqueries: SubqueryCollector
   ) throws(Diagnostic) -> Grouping {
-    var grouping = Grouping()
+    var grouping = Grouping(keys: ties.map { Bound(expression: $0, isNullable: true, span: select.span) })
     try grouping.bind(select.groupBy ?? []) { (syntax) throws(Diagnostic) in
       var binder = ExpressionBinder(scope: scope, clause: "GROUP BY", subqueries: subqueries)
       let key: Bound

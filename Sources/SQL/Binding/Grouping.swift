@@ -11,7 +11,7 @@ struct Grouping {
 
   init() {}
 
-  /// One set of all keys.
+  /// One set of all keys. Those that are bound afterwards come behind them, and each set holds them.
   init(keys: [Bound]) { self.keys = keys }
 
   /// Where an expression over the input speaks about the set that a row stands for.
@@ -28,7 +28,7 @@ struct Grouping {
   mutating func bind(
     _ elements: [GroupingSyntax], _ key: (ExpressionSyntax) throws(Diagnostic) -> Bound
   ) throws(Diagnostic) {
-    var all: [[Int]] = [[]]
+    var all = [Array(keys.indices)]
     for element in elements { all = try Self.product(all, try sets(of: element, key), at: element.span) }
     let isPlain = all.count == 1 && all[0].count == keys.count
     if isPlain { return }

@@ -30,7 +30,7 @@ extension QueryBinder {
   }
 
   private func joined(_ plan: LogicalPlan, _ scope: Scope, _ test: SubqueryTest) throws(Diagnostic) -> LogicalPlan {
-    let subquery = try bind(test.query, inside: scope, wantsValues: test.value != nil)
+    let subquery = try bind(test.query, of: plan, inside: scope, wantsValues: test.value != nil)
     var conditions = subquery.conditions
     if let value = test.value {
       var binder = ExpressionBinder(scope: scope, clause: "WHERE")
@@ -56,7 +56,9 @@ extension QueryBinder {
   /// its SELECT list.
   private typealias Subquery = (plan: LogicalPlan, conditions: [Expression], values: [Bound])
 
-  private func bind(_ query: QuerySyntax, inside outer: Scope, wantsValues: Bool) throws(Diagnostic) -> Subquery {
+  private func bind(
+    _ query: QuerySyntax, of around: LogicalPlan, inside outer: Scope, wantsValues: Bool
+  ) throws(Diagnostic) -> Subquery {
     let outerCount = outer.columns.count
     guard case .select(let select) = query.body, query.common.isEmpty, query.limit == nil, query.offset == nil,
       select.groupBy == nil, select.having == nil,
@@ -65,12 +67,14 @@ extension QueryBinder {
         return wantsValues
       })
     else {
-      let plan = try bind(query)
+      var rows = try rows(of: query, inside: outer, number: 0)
+      if rows.aggregates != nil { rows = try independentRows(of: query, inside: outer) }
+      func own(_ expression: Expression) -> Expression { expression.mapColumns { $0 + outerCount } }
+      var conditions = rows.conditions
+      for tie in rows.ties { conditions += try tie.equalities(with: own(tie.inner), at: query.span) }
       return (
-        plan, [],
-        plan.columns.enumerated().map {
-          Bound(expression: .column(outerCount + $0, $1.type), isNullable: $1.isNullable, span: query.span)
-        }
+        rows.domain.map { $0.filled(rows.plan, with: $0.values, of: around) } ?? rows.plan, conditions,
+        rows.values.map { Bound(expression: own($0.expression), isNullable: $0.isNullable, span: $0.span) }
       )
     }
     let (plan, inner, conditions) = try tiedRows(of: select, inside: outer)

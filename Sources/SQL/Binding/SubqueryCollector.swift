@@ -84,18 +84,19 @@ final class SubqueryCollector {
   /// The one row of an aggregation, which is there even where nothing is aggregated.
   private func aggregated(_ rows: SubqueryRows, _ span: SourceSpan) throws(Diagnostic) -> Bound {
     let calls = rows.aggregates ?? []
-    let inputCount = rows.plan.columns.count
     let binder = GroupBinder(scope: Scope(unnamed: rows.plan.columns), input: rows.plan, queries: queries)
     let keys = rows.ties.map { Bound(expression: $0.inner, isNullable: true, span: span) }
     let plan = try binder.aggregate(Grouping(keys: keys), calls, [], SubqueryCollector(queries))
     let first = try attach(plan, rows, span) + keys.count
+    let results = calls.indices.map { index -> Expression in
+      let value = column(first + index, calls[index].resultType)
+      guard calls[index].function == .count || calls[index].function == .countStar else { return value }
+      return .call(.coalesce, [value, .literal(.integer(0), .int64)], .int64)
+    }
     var result = rows.values[0]
-    result.expression = result.expression.mapColumns { $0 - inputCount }.substituting(
-      calls.indices.map { index in
-        let value = column(first + index, calls[index].resultType)
-        guard calls[index].function == .count || calls[index].function == .countStar else { return value }
-        return .call(.coalesce, [value, .literal(.integer(0), .int64)], .int64)
-      })
+    // Beside aggregates stand only columns of the query around it, if any, which are the first there as here.
+    result.expression = result.expression.substituting(
+      rows.plan.columns.enumerated().map { .column($0, $1.type) } + results)
     result.span = span
     return result
   }
@@ -236,15 +237,7 @@ final class SubqueryCollector {
     let first = count
     var ties: [Expression] = []
     for (index, tie) in rows.ties.enumerated() {
-      let inner = column(first + index, tie.inner.type)
-      if tie.takesNulls {
-        guard let same = SubqueryDomain.same(tie.outer, inner) else {
-          throw .unsupported("a subquery that depends on a \(tie.inner.type) of the query around it is", at: span)
-        }
-        ties += same
-      } else {
-        ties.append(.call(.equal, [tie.outer, inner], .boolean))
-      }
+      ties += try tie.equalities(with: column(first + index, tie.inner.type), at: span)
     }
     joins.append((plan, rows.domain, .conjunction(ties + rows.conditions + more), span))
     count += plan.columns.count
@@ -269,6 +262,15 @@ struct SubqueryRows {
     var inner: Expression
     /// NULL is equal to NULL.
     var takesNulls = false
+
+    /// That the outer value and a column with the inner one are equal.
+    func equalities(with column: Expression, at span: SourceSpan) throws(Diagnostic) -> [Expression] {
+      guard takesNulls else { return [.call(.equal, [outer, column], .boolean)] }
+      guard let same = SubqueryDomain.same(outer, column) else {
+        throw .unsupported("a subquery that depends on a \(inner.type) of the query around it is", at: span)
+      }
+      return same
+    }
   }
   /// Values of the query around it, and values over the plan's columns that are equal to them.
   var ties: [Tie] = []
@@ -288,39 +290,71 @@ extension QueryBinder {
   ///
   /// - Parameter number: tells the subqueries of one query apart.
   func rows(of query: QuerySyntax, inside outer: Scope, number: Int) throws(Diagnostic) -> SubqueryRows {
-    guard query.common.isEmpty, query.limit == nil, query.offset == nil, case .select(let select) = query.body, select.groupBy == nil,
-      select.having == nil
-    else {
-      let plan = try bind(query)
-      return SubqueryRows(
-        plan: plan,
-        values: plan.columns.enumerated().map {
-          Bound(expression: .column($0, $1.type), isNullable: $1.isNullable, span: query.span)
-        })
-    }
+    guard query.common.isEmpty, query.limit == nil, query.offset == nil, case .select(let select) = query.body,
+      select.groupBy != nil || select.having == nil
+    else { return try independentRows(of: query, inside: outer) }
     let tied = try tiedRows(of: select, inside: outer)
-    var rows = SubqueryRows(plan: tied.plan, values: [], isDistinct: select.isDistinct)
     let outerCount = outer.columns.count
+    let around = Scope(outer: outer, inner: tied.inner)
+    let asked = select.namesBehindWhere.reduce(into: Set<Int>()) { columns, name in
+      if let found = try? around.resolve(name) { columns.formUnion(found.expression.columns.filter { $0 < outerCount }) }
+    }
+    if select.groupBy != nil, tied.conditions.isEmpty, asked.isEmpty { return try independentRows(of: query, inside: outer) }
+    var rows = SubqueryRows(plan: tied.plan, values: [], isDistinct: select.isDistinct)
     var conditions: [Expression] = []
     for condition in tied.conditions {
       if condition.columns.allSatisfy({ $0 < outerCount }) { rows.conditions.append(condition) } else { conditions.append(condition) }
     }
+    var scope = tied.inner
+    var items = try Self.expand(select.items, tied.inner)
     let equalities = conditions.compactMap { JoinEquality($0, leftCount: outerCount) }
-    if equalities.count == conditions.count {
+    if asked.isEmpty, equalities.count == conditions.count {
       rows.ties = equalities.map { SubqueryRows.Tie(outer: $0.left, inner: $0.right) }
     } else {
-      let domain = SubqueryDomain(of: conditions, in: outer, number: number, at: select.span)
-      rows.plan = try checked(domain.joined(to: tied.plan, conditions, outerCount: outerCount), at: select.span)
-      rows.ties = domain.ties(first: tied.plan.columns.count)
+      let columns = conditions.reduce(into: asked) { $0.formUnion($1.columns.filter { $0 < outerCount }) }
+      let domain = SubqueryDomain(columns, of: outer.columns, number: number, at: select.span)
+      rows.plan = try checked(domain.joined(to: tied.plan, conditions), at: select.span)
+      rows.ties = domain.ties
       rows.domain = domain
+      scope = around
+      for index in items.indices { items[index].column = items[index].column.map { $0 + outerCount } }
     }
-    let items = try Self.expand(select.items, tied.inner)
+    return select.groupBy == nil ? try listed(rows, select, items, scope) : try grouped(rows, select, items, scope)
+  }
+
+  /// The rows of a subquery that does not look at the query around it, as one with LIMIT or a set operation must not.
+  func independentRows(of query: QuerySyntax, inside outer: Scope) throws(Diagnostic) -> SubqueryRows {
+    let plan: LogicalPlan
+    do throws(Diagnostic) {
+      plan = try bind(query)
+    } catch {
+      let parts = error.message.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+      guard error.message.hasPrefix("unknown column '"), parts.count == 3 else { throw error }
+      let name = Identifier(text: String(parts[1]), span: error.span)
+      guard (try? outer.resolve([name])) != nil || (try? outer.relation(name)) != nil else { throw error }
+      throw .unsupported(
+        "a subquery with LIMIT, a set operation, WITH, or HAVING without GROUP BY, that looks at the query around it, is", at: error.span,
+        instead: "number or aggregate its rows in a derived table, and join with that")
+    }
+    return SubqueryRows(
+      plan: plan,
+      values: plan.columns.enumerated().map {
+        Bound(expression: .column($0, $1.type), isNullable: $1.isNullable, span: query.span)
+      })
+  }
+
+  /// With the SELECT list, over the rows or over the one row of their aggregates.
+  private func listed(
+    _ tied: SubqueryRows, _ select: SelectSyntax, _ items: [SelectItem], _ scope: Scope
+  ) throws(Diagnostic) -> SubqueryRows {
+    var rows = tied
+    let count = rows.plan.columns.count
     let isAggregate = items.contains { $0.syntax.map(Self.hasAggregate) ?? false }
-    let collector = AggregateCollector(inputCount: rows.plan.columns.count, hasKeys: false)
+    let collector = AggregateCollector(inputCount: count, hasKeys: false)
     for item in items {
-      var binder = ExpressionBinder(scope: tied.inner, clause: "the SELECT list of a subquery", aggregates: isAggregate ? collector : nil)
+      var binder = ExpressionBinder(scope: scope, clause: "the SELECT list of a subquery", aggregates: isAggregate ? collector : nil)
       if let index = item.column {
-        let column = tied.inner.columns[index]
+        let column = scope.columns[index]
         rows.values.append(Bound(expression: .column(index, column.type), isNullable: column.isNullable, span: item.span))
       } else if let syntax = item.syntax {
         rows.values.append(try binder.bind(syntax))
@@ -328,9 +362,25 @@ extension QueryBinder {
     }
     guard isAggregate else { return rows }
     rows.aggregates = collector.calls
+    let own = (rows.domain?.outerCount ?? 0)..<count
     for value in rows.values {
-      guard let column = value.expression.columns.sorted().first(where: { $0 < rows.plan.columns.count }) else { continue }
-      throw Diagnostic("the column '\(tied.inner.columns[column].name)' is neither in GROUP BY nor in an aggregate", at: value.span)
+      guard let column = value.expression.columns.sorted().first(where: own.contains) else { continue }
+      throw Diagnostic("the column '\(scope.columns[column].name)' is neither in GROUP BY nor in an aggregate", at: value.span)
+    }
+    return rows
+  }
+
+  /// The groups of the rows; what ties them to the query around the subquery is part of the key.
+  private func grouped(
+    _ tied: SubqueryRows, _ select: SelectSyntax, _ items: [SelectItem], _ scope: Scope
+  ) throws(Diagnostic) -> SubqueryRows {
+    var rows = tied
+    rows.plan = try checked(
+      GroupBinder(scope: scope, input: rows.plan, queries: self).bind(select, items, ties: rows.ties.map(\.inner)), at: select.span)
+    let columns = rows.plan.columns
+    for index in rows.ties.indices { rows.ties[index].inner = .column(index, columns[index].type) }
+    rows.values = columns.indices.dropFirst(rows.ties.count).map {
+      Bound(expression: .column($0, columns[$0].type), isNullable: columns[$0].isNullable, span: select.span)
     }
     return rows
   }
@@ -363,7 +413,30 @@ extension QueryBinder {
   }
 }
 
+extension SelectSyntax {
+  /// The names in the SELECT list, GROUP BY and HAVING.
+  fileprivate var namesBehindWhere: [[Identifier]] {
+    let listed = items.compactMap { if case .expression(let syntax, _) = $0 { syntax } else { nil } }
+    return (listed + (groupBy ?? []).flatMap(\.expressions) + [having].compactMap { $0 }).flatMap(\.names)
+  }
+}
+
+extension GroupingSyntax {
+  fileprivate var expressions: [ExpressionSyntax] {
+    switch self {
+    case .key(let syntax): [syntax]
+    case .composite(let all, _): all
+    case .rollup(let all, _), .cube(let all, _), .sets(let all, _): all.flatMap(\.expressions)
+    }
+  }
+}
+
 extension ExpressionSyntax {
+  fileprivate var names: [[Identifier]] {
+    if case .name(let parts) = kind { return [parts] }
+    return children.flatMap(\.names)
+  }
+
   /// The operands of an AND, or the expression itself.
   var conjuncts: [ExpressionSyntax] {
     if case .chain("AND", let operands) = kind { return operands.flatMap(\.conjuncts) }

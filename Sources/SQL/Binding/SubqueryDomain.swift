@@ -10,38 +10,45 @@ import Expressions
 struct SubqueryDomain {
   /// Columns of the query around it, over its scope.
   let values: [Expression]
+  private let outer: [PlanColumn]
+  var outerCount: Int { outer.count }
   /// Stands for the domain in the subquery's plan until the rows are known that it is of.
   private let stand: [PlanColumn]
   private let span: SourceSpan
 
   /// - Parameters:
-  ///   - conditions: over the columns of the query around it and then the subquery's.
+  ///   - columns: of the query around it, by their places in its scope.
   ///   - number: tells the domains of one query apart.
-  init(of conditions: [Expression], in outer: Scope, number: Int, at span: SourceSpan) {
-    let columns = conditions.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }.filter { $0 < outer.columns.count }.sorted()
-    values = columns.map { .column($0, outer.columns[$0].type) }
+  init(_ columns: Set<Int>, of outer: [PlanColumn], number: Int, at span: SourceSpan) {
+    let columns = columns.sorted()
+    values = columns.map { .column($0, outer[$0].type) }
     stand = columns.enumerated().map {
-      PlanColumn("$outer\(number).\($0)", outer.columns[$1].type, isNullable: outer.columns[$1].isNullable)
+      PlanColumn("$outer\(number).\($0)", outer[$1].type, isNullable: outer[$1].isNullable)
     }
+    self.outer = outer
     self.span = span
   }
 
-  /// The subquery's rows for each combination of values: its columns, then the values.
-  func joined(to plan: LogicalPlan, _ conditions: [Expression], outerCount: Int) -> LogicalPlan {
-    let count = plan.columns.count
-    let places = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1.columns.first ?? 0, count + $0) })
-    let over = conditions.map { $0.mapColumns { $0 < outerCount ? places[$0] ?? $0 : $0 - outerCount } }
-    return .join(
+  /// The subquery's rows for each combination of values, behind the columns of the query around it: of these the domain's have their
+  /// values, and nobody looks at the others.
+  ///
+  /// - Parameter conditions: over these columns and then the subquery's.
+  func joined(to plan: LogicalPlan, _ conditions: [Expression]) -> LogicalPlan {
+    let given = plan.columns
+    let places = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1.columns.first ?? 0, given.count + $0) })
+    let over = conditions.map { $0.mapColumns { $0 < outer.count ? places[$0] ?? $0 : $0 - outer.count } }
+    let joined = LogicalPlan.join(
       plan, .values(ValuesNode(rows: [], columns: stand)), .inner, condition: .conjunction(over), at: JoinPlace(span))
+    let around = outer.enumerated().map { index, column in
+      places[index].map { Expression.column($0, column.type) } ?? .literal(.null, column.type)
+    }
+    return .project(
+      joined, around + given.indices.map { .column($0, given[$0].type) },
+      outer.map { PlanColumn($0.name, $0.type, isNullable: true) } + given)
   }
 
-  /// The values as ties; `first` is where they stand among the subquery's columns.
-  func ties(first: Int) -> [SubqueryRows.Tie] {
-    values.indices.map {
-      SubqueryRows.Tie(
-        outer: values[$0], inner: .column(first + $0, stand[$0].type), takesNulls: stand[$0].isNullable)
-    }
-  }
+  /// The values as ties, over what `joined` gives.
+  var ties: [SubqueryRows.Tie] { zip(values, stand).map { SubqueryRows.Tie(outer: $0, inner: $0, takesNulls: $1.isNullable) } }
 
   /// The plan with the values of some rows in it.
   ///
