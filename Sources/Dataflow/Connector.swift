@@ -41,7 +41,8 @@ public struct ConnectorDescriptor: Sendable {
   /// A source that gives the current row of each PRIMARY KEY, which its tables then must have, as +I, +U and -D, with whatever
   /// values in the other columns of a -D. The planner puts a normalisation after it.
   public var producesUpserts: Bool
-  /// Its tables may be PARTITIONED BY columns; a sink gets them as `SinkSpec.partitionKeys`.
+  /// Its tables may be PARTITIONED BY columns; a sink gets them as `SinkSpec.partitionKeys`, a source as
+  /// `SourceSpec.partitioning`.
   public var isPartitionable: Bool
   /// A source that reads fields of ROW columns by themselves: `SourceSpec.paths`. With a format, the format decides.
   public var readsFields: Bool

@@ -56,6 +56,8 @@ public struct SourceSpec: Hashable, Sendable, Codable {
   public var rowsPerSecond: Int64?
   /// Rows after which a subtask may stop reading: no more are wanted of all together. Nil for all.
   public var rowLimit: Int64?
+  /// Where the table lies in directories; nil where files hold all columns.
+  public var partitioning: SourcePartitioning?
   /// The rows themselves, one value a declared column, where they stand in the query: VALUES. Nil for a table.
   public var rows: [[Value]]?
 
@@ -84,6 +86,18 @@ public struct SourceSpec: Hashable, Sendable, Codable {
         field.name = FieldPath.unique(field.name, among: &names)
         return field
       })
+  }
+}
+
+/// How a source that is PARTITIONED BY columns lies in directories.
+public struct SourcePartitioning: Hashable, Sendable, Codable {
+  /// Positions in `SourceSpec.declared`, in the order in which the directories are nested.
+  public var keys: [Int]
+  /// Over these columns, in this order. A partition for which one is not TRUE need not be read; who reads it checks it himself.
+  public var conditions: [Expression]
+  public init(keys: [Int], conditions: [Expression] = []) {
+    self.keys = keys
+    self.conditions = conditions
   }
 }
 

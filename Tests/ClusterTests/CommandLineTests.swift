@@ -44,6 +44,39 @@ struct CommandLineTests {
     }
   }
 
+  @Test("what one job writes by partitions another reads, only those that it wants")
+  func partitionsAreReadBack() throws {
+    try withScratch { scratch in
+      try Data("1,a\n2,b\n3,\n4,a\n".utf8).write(to: scratch.appending(path: "in.csv"))
+      let table = """
+        CREATE TABLE t (name STRING, id INT) PARTITIONED BY (name)
+          WITH ('connector' = 'filesystem', 'path' = 'out', 'format' = 'csv', 'sink.partition-commit.policy.kind' = 'success-file');
+        """
+      let writing = try script(
+        """
+        CREATE TABLE i (id INT, name STRING) WITH ('connector' = 'filesystem', 'path' = 'in.csv', 'format' = 'csv');
+        \(table)
+        INSERT INTO t SELECT name, id FROM i;
+        """, in: scratch)
+      #expect(try swiftwater(["local", writing, "--parallelism", "2"], in: scratch).status == 0)
+      for partition in ["a", "b", "__DEFAULT_PARTITION__"] {
+        #expect(FileManager.default.fileExists(atPath: scratch.appending(path: "out/name=\(partition)/_SUCCESS").path))
+      }
+      // Of no interest to the query, so that it is not read.
+      try Data("x\n".utf8).write(to: scratch.appending(path: "out/name=b/bad.csv"))
+      let reading = try script(
+        """
+        \(table)
+        CREATE TABLE p (name STRING, id INT) WITH ('connector' = 'print');
+        INSERT INTO p SELECT name, id FROM t WHERE name = 'a' OR name IS NULL;
+        """, in: scratch)
+      let run = try swiftwater(["local", reading, "--parallelism", "2"], in: scratch)
+      #expect(run.status == 0, "\(run.diagnostics)")
+      let lines = run.output.split(separator: "\n").map { line in line.firstIndex(of: "+").map { String(line[$0...]) } ?? String(line) }
+      #expect(lines.sorted() == ["+I[a, 1]", "+I[a, 4]", "+I[null, 3]"])
+    }
+  }
+
   @Test("bad SQL exits with 2 and shows the place")
   func badSQLShowsThePlace() throws {
     try withScratch { scratch in

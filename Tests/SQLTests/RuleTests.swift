@@ -316,6 +316,42 @@ import Testing
     #expect(ScanSharing.apply(plans).map(\.tree) == plans.map(\.tree))
   }
 
+  @Test(
+    "conditions on the columns of PARTITIONED BY go to the source, in its order, and stay where they are",
+    arguments: [
+      ("dt = 'x' AND n > 1 AND 2 < hour_", ["dt = 'x'", "2 < hour_"]), ("dt = 'x' OR hour_ = 1", ["(dt = 'x') OR (hour_ = 1)"]),
+      ("dt = 'x' OR n = 1", []), ("n > hour_", []),
+      ("CAST(dt AS TIMESTAMP_LTZ(3)) > CURRENT_TIMESTAMP", []), ("c = 'x1'", []), ("TRUE", []),
+    ])
+  func partitionPruning(condition: String, wanted: [String]) throws {
+    let tables = """
+      CREATE TABLE t (hour_ INT, c AS dt || '1', n BIGINT, dt STRING) PARTITIONED BY (dt, hour_)
+        WITH ('connector' = 'filesystem', 'path' = '/x', 'format' = 'csv');
+      CREATE TABLE out_ (n BIGINT) WITH ('connector' = 'blackhole');
+      INSERT INTO out_ SELECT n FROM (SELECT n, hour_, dt, c FROM t) WHERE
+      """
+    let graph = try TestCatalog.compile("\(tables) \(condition)")[0].graph
+    let partitioning = try #require(graph.sources.first?.partitioning)
+    #expect(partitioning.keys == [2, 0])
+    #expect(partitioning.conditions.map { ExpressionText.render($0, ["dt", "hour_"]) } == wanted)
+    #expect(
+      graph.operators.contains { if case .calc(let calc) = $0.spec { calc.predicate != nil } else { false } } == (condition != "TRUE"))
+  }
+
+  @Test("scans of other partitions stay by themselves")
+  func sharingOfPartitions() throws {
+    let table =
+      "CREATE TABLE t (n BIGINT, dt STRING) PARTITIONED BY (dt) WITH ('connector' = 'filesystem', 'path' = '/x', 'format' = 'csv');"
+    func scans(_ first: String, _ second: String) throws -> Int {
+      let script = table + "CREATE TABLE out_ (n BIGINT, m BIGINT) WITH ('connector' = 'blackhole');"
+      let query = "SELECT a.n, b.n FROM (SELECT n FROM t WHERE \(first)) a JOIN (SELECT n FROM t WHERE \(second)) b ON a.n = b.n"
+      return try TestCatalog.compile("\(script) INSERT INTO out_ \(query);")[0].graph.sources.count
+    }
+    #expect(try scans("dt = 'x'", "dt = 'x' AND n > 1") == 1)
+    #expect(try scans("dt = 'x'", "dt = 'y'") == 2)
+    #expect(try scans("dt = 'x'", "n > 1") == 2)
+  }
+
   @Test("a subquery as a value is a left join with its aggregate, tied by the keys of equalities")
   func subqueries() throws {
     #expect(

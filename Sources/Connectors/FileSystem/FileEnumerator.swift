@@ -9,6 +9,7 @@ final class FileEnumerator: SplitEnumerator {
   private let path: String
   private let splitSize: Int64
   private let format: ReadFormat
+  private let table: PartitionedTable?
   /// Files that a source may have.
   static let maxFileCount = 1_000_000
   /// A smaller range is not worth a split of its own.
@@ -19,7 +20,8 @@ final class FileEnumerator: SplitEnumerator {
     let options = OptionValues(spec.options)
     path = try Files.path(try options.required("path"))
     splitSize = try FileSystem.splitSize(options)
-    format = try ReadFormat(spec)
+    table = try PartitionedTable(spec)
+    format = try ReadFormat(table?.files ?? spec)
   }
 
   func enumerate(parallelism: Int) throws(OperatorError) -> [SourceSplit] {
@@ -27,7 +29,9 @@ final class FileEnumerator: SplitEnumerator {
       throw OperatorError(.user, .never, "could not find \"\(path)\", the path of a filesystem source")
     }
     var files: [(path: String, size: Int64)] = []
-    if status.isDirectory {
+    if let table {
+      for directory in try table.directories() { try gather(directory, into: &files) }
+    } else if status.isDirectory {
       try gather(path, into: &files)
     } else {
       files = [(path, status.size)]

@@ -11,11 +11,15 @@ final class FileReader: SourceReader {
   private(set) var skippedRecordCount = 0
   private let format: ReadFormat
   private let recordSizeMax: Int
+  private let table: PartitionedTable?
   private var splits: [FileSplit] = []
   private var current: SplitReader?
+  /// Of the partition that the current split is in.
+  private var partition: [Value] = []
 
   init(_ spec: SourceSpec) throws(OperatorError) {
-    format = try ReadFormat(spec)
+    table = try PartitionedTable(spec)
+    format = try ReadFormat(table?.files ?? spec)
     recordSizeMax = Int(try FileSystem.recordSizeMax(OptionValues(spec.options)))
   }
 
@@ -27,12 +31,14 @@ final class FileReader: SourceReader {
     if maxRows < 1 { return .nothing }
     if current == nil {
       guard !splits.isEmpty else { return .nothing }
-      current = try SplitReader(splits.removeFirst(), format, recordSizeMax: recordSizeMax)
+      let split = splits.removeFirst()
+      if let table { partition = try table.values(of: split.path) }
+      current = try SplitReader(split, format, recordSizeMax: recordSizeMax)
     }
     let reader = current!
     let batch = try reader.next(maxRows: maxRows)
     skippedRecordCount += reader.takeSkipped()
-    if let batch { return .batch(batch, reader.split.encoded) }
+    if let batch { return .batch(table?.complete(batch, partition) ?? batch, reader.split.encoded) }
     current = nil
     return .splitFinished(id: reader.split.id)
   }

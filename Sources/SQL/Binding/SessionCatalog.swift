@@ -47,11 +47,6 @@ struct SessionCatalog {
         throw Diagnostic("the table '\(text)' can only be written: format '\(format.name)' cannot be read", at: name.span)
       }
     }
-    if !table.partitionKeys.isEmpty {
-      throw .unsupported(
-        "reading the partitioned table '\(text)' is", at: name.span,
-        instead: "declare one over the same path that has only its other columns")
-    }
     return .scan(ScanNode(table: table, selected: Array(table.columns.indices)))
   }
 

@@ -240,6 +240,8 @@ struct ScanNode: Sendable {
   var needsWatermark = true
   /// Rows of which no more are wanted, whichever they are.
   var rowLimit: Int64?
+  /// Over the columns of PARTITIONED BY, in its order: partitions for which one is not TRUE are not wanted.
+  var partitionConditions: [Expression] = []
   /// Its rows may be replaced or deleted.
   var givesChanges = false
   /// Its changes are made whole by the table's primary key.

@@ -4,7 +4,7 @@ enum Optimizer {
   static func optimize(_ plan: LogicalPlan, _ catalog: SessionCatalog, _ settings: Settings) -> LogicalPlan {
     var plan = optimize(plan)
     if let bucketCount = settings.distinctBucketCount { plan = DistinctSplitting.apply(plan, bucketCount: bucketCount) }
-    plan = ProjectionMerging.apply(LimitPushDown.apply(plan, catalog))
+    plan = ProjectionMerging.apply(LimitPushDown.apply(PartitionPruning.apply(plan), catalog))
     // From here on columns may be computed in another way than their names say: they carry their lineage.
     plan = ComputedColumnInlining.apply(plan)
     plan = ImpliedConditions.apply(plan)

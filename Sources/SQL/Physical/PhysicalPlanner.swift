@@ -216,6 +216,9 @@ struct PhysicalPlanner {
       projection: reads.reads.map(\.column), columns: columns, watermark: watermark, rowsPerSecond: table.rowsPerSecond)
     if reads.reads.contains(where: { !$0.isWhole }) { spec.paths = reads.reads.map(\.path) }
     spec.rowLimit = scan.rowLimit
+    if !table.partitionKeys.isEmpty {
+      spec.partitioning = SourcePartitioning(keys: table.partitionKeys, conditions: scan.partitionConditions)
+    }
     let isChangelog = catalog.descriptor(of: table)?.usesFormat == true && catalog.format(of: table)?.producesUpdates == true
     return PhysicalNode(
       spec: .source(spec), name: "Source: \(table.name)[\(sourceCount)]", inputs: [], output: Self.schema(scan.columns),

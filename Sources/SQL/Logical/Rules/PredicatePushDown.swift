@@ -121,7 +121,7 @@ enum PredicatePushDown {
   }
 
   /// Whether equal rows always give an equal result.
-  private static func isDeterministic(_ expression: Expression) -> Bool {
+  static func isDeterministic(_ expression: Expression) -> Bool {
     if case .call(let function, _, _) = expression, !function.isDeterministic { return false }
     return expression.children.allSatisfy(isDeterministic)
   }

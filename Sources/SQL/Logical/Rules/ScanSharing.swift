@@ -29,6 +29,9 @@ private struct Sharing {
     var types: [DataType]
     var computed: [Expression?]
     var watermark: Expression?
+    var partitionKeys: [Int]
+    /// Scans of other partitions read other rows.
+    var partitionConditions: [Expression]
 
     init?(_ scan: ScanNode) {
       guard scan.rowLimit == nil, !scan.isNormalized else { return nil }
@@ -41,6 +44,8 @@ private struct Sharing {
       types = table.columns.map(\.type)
       computed = table.columns.map(\.computed)
       watermark = table.watermark?.expression
+      partitionKeys = table.partitionKeys
+      partitionConditions = scan.partitionConditions
     }
   }
 
