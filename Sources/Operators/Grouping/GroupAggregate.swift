@@ -74,17 +74,7 @@ final class GroupAggregate: Operator {
     let distinct = GroupTable(table.schema.keys)
     var ids: [Int32] = []
     distinct.resolve(spec.keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &ids)
-    var lastRows = [Int](repeating: -1, count: distinct.idCount)
-    var ends: [Int] = []
-    var start = 0
-    for row in ids.indices {
-      if lastRows[Int(ids[row])] >= start {
-        ends.append(row)
-        start = row
-      }
-      lastRows[Int(ids[row])] = row
-    }
-    return ends + [batch.rowCount]
+    return KeyRuns.ends(ids, groupCount: distinct.idCount)
   }
 
   private func fold(_ batch: RecordBatch, into output: inout Output) throws(OperatorError) {
