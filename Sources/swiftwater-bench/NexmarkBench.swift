@@ -15,8 +15,9 @@ struct NexmarkBench {
   /// Flink's runs of an earlier bench instead of new ones.
   let recordedFlink: [NexmarkRun]?
 
-  static func script(_ name: String, events: Int, throttle: Int = 0) throws -> String {
-    try String(contentsOfFile: "deploy/bench/sql/\(name).sql", encoding: .utf8)
+  /// A query of deploy/bench/sql behind the tables of a layout.
+  static func script(_ name: String, layout: String = "flat", events: Int, throttle: Int = 0) throws -> String {
+    try [layout, name].map { try String(contentsOfFile: "deploy/bench/sql/\($0).sql", encoding: .utf8) }.joined()
       .replacingOccurrences(of: "${EVENTS}", with: "\(events)")
       .replacingOccurrences(of: "${ERATE}", with: "100000")
       .replacingOccurrences(of: "${THROTTLE}", with: "\(throttle)")
@@ -88,8 +89,7 @@ struct NexmarkBench {
   private func runNested(_ flat: NexmarkRun) throws -> NexmarkRun {
     let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
     defer { cluster.stop() }
-    var run = try measure(cluster, "nested/\(flat.query)", events: flat.events, parallelism: flat.parallelism)
-    run.query = flat.query
+    let run = try measure(cluster, flat.query, layout: "nested", events: flat.events, parallelism: flat.parallelism)
     note("\(flat.query) P=\(flat.parallelism), nested: \(String(format: "%.2f CPU-s, %.2f of flat", run.cpu, run.cpu / flat.cpu))")
     return run
   }
@@ -112,13 +112,13 @@ struct NexmarkBench {
 
   /// One job on the one worker of `cluster`.
   func measure(
-    _ cluster: LocalCluster, _ query: String, events: Int, parallelism: Int, interval: String = "5 s"
+    _ cluster: LocalCluster, _ query: String, layout: String = "flat", events: Int, parallelism: Int, interval: String = "5 s"
   ) throws -> NexmarkRun {
     guard let worker = cluster.workers.first else { throw ClusterError("the worker's process was not found") }
     try Procfs.resetPeak(of: worker)
     let before = try Procfs.cpuSeconds(of: worker)
     let begin = Date()
-    let sql = "SET 'execution.checkpointing.interval' = '\(interval)';\n" + (try Self.script(query, events: events))
+    let sql = "SET 'execution.checkpointing.interval' = '\(interval)';\n" + (try Self.script(query, layout: layout, events: events))
     let job = try cluster.submit(sql, parallelism: parallelism)
     try cluster.waitUntilFinished(job, upTo: 60 + seconds * 40)
     let wall = Date().timeIntervalSince(begin)

@@ -100,12 +100,13 @@ struct NexmarkGoldenTests {
     }
   }
 
-  /// The benchmark's script, with a sink of files: CSV where rows are only added.
+  /// The benchmark's tables and script, with a sink of files: CSV where rows are only added.
   private func sql(_ query: String, into directory: URL, throttle: Int = 0) throws -> String {
     let isCSV = NexmarkOutput.isInsertOnly(query)
     let format =
       isCSV ? "'csv', 'csv.field-delimiter' = '|', 'csv.disable-quote-character' = 'true', 'csv.null-literal' = 'NULL'" : "'debezium-json'"
-    return try String(contentsOf: repository.appending(path: "deploy/bench/sql/\(query).sql"), encoding: .utf8)
+    return try ["flat", query].map { try String(contentsOf: repository.appending(path: "deploy/bench/sql/\($0).sql"), encoding: .utf8) }
+      .joined()
       .replacingOccurrences(of: "${EVENTS}", with: "20000")
       .replacingOccurrences(of: "${ERATE}", with: "200")
       .replacingOccurrences(of: "${THROTTLE}", with: "\(throttle)")

@@ -47,9 +47,9 @@ import Testing
 
   @Test("the final rows are Flink's", arguments: results.keys.sorted())
   func rows(query: String) throws {
-    try check(query, layout: "", from: 1, to: nil)
-    try check(query, layout: "nested/", from: 2, to: nil)
-    try check(query, layout: "", from: 2, to: 3)
+    try check(query, layout: "flat", from: 1, to: nil)
+    try check(query, layout: "nested", from: 2, to: nil)
+    try check(query, layout: "flat", from: 2, to: 3)
   }
 
   @Test("each bidder's bids over windows of processing time add up to those in all", arguments: [1, 2])
@@ -73,8 +73,8 @@ import Testing
   private func check(_ query: String, layout: String, from: Int, to: Int?) throws {
     let world = CaseWorld()
     let plan = RunPlan(seed: UInt64(from), rowsPerPoll: 200...2_000, channelByteCount: 1 << 18)
-    let job = try SimulatedJob(try graph(layout + query, parallelism: from), world: world, plan: plan)
-    if let to, try job.interrupt(after: 8_000, whenQuiet: false) { try job.restart(on: try graph(layout + query, parallelism: to)) }
+    let job = try SimulatedJob(try graph(query, layout: layout, parallelism: from), world: world, plan: plan)
+    if let to, try job.interrupt(after: 8_000, whenQuiet: false) { try job.restart(on: try graph(query, layout: layout, parallelism: to)) }
     try job.finish()
     let output = try #require(world.committed.values.first)
     let result = try FinalRows(output.sink, output.batches)
@@ -88,11 +88,12 @@ import Testing
     #expect(Self.digest(rows.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }) == unordered.digest)
   }
 
-  /// The benchmark's script, into a table of cases.
-  private func graph(_ query: String, parallelism: Int) throws -> JobGraph {
+  /// The benchmark's script behind the tables of a layout, into a table of cases.
+  private func graph(_ query: String, layout: String = "flat", parallelism: Int) throws -> JobGraph {
     let root = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let script = try String(contentsOf: root.appending(path: "deploy/bench/sql/\(query).sql"), encoding: .utf8)
+    let script = try [layout, query]
+      .map { try String(contentsOf: root.appending(path: "deploy/bench/sql/\($0).sql"), encoding: .utf8) }.joined()
       .replacing("${EVENTS}", with: "20000").replacing("${ERATE}", with: "200").replacing("${THROTTLE}", with: "0")
       .replacing("'connector'='blackhole'", with: "'connector' = 'rows'")
     return try SQLCompiler(catalog: CaseConnectors.catalog).compile(script: script, parallelism: parallelism)[0].graph

@@ -11,13 +11,13 @@ enum NexmarkScripts {
     .filter { $0.hasPrefix("q") && $0.hasSuffix(".sql") }.map { String($0.dropLast(4)) }.sorted()
 
   /// Over one wide row for all kinds of events.
-  static func flat(_ query: String) -> String { script("\(query).sql") }
+  static func flat(_ query: String) -> String { script(query, layout: "flat") }
 
   /// Over a ROW column for each kind of event.
-  static func nested(_ query: String) -> String { script("nested/\(query).sql") }
+  static func nested(_ query: String) -> String { script(query, layout: "nested") }
 
-  private static func script(_ path: String) -> String {
-    try! String(contentsOf: directory.appending(path: path), encoding: .utf8)
+  private static func script(_ query: String, layout: String) -> String {
+    [layout, query].map { try! String(contentsOf: directory.appending(path: "\($0).sql"), encoding: .utf8) }.joined()
       .replacing("${EVENTS}", with: "1000").replacing("${ERATE}", with: "100").replacing("${THROTTLE}", with: "0")
   }
 }

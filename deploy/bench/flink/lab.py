@@ -135,7 +135,9 @@ def run_sql(d, q, events, par, backend="hashmap", erate=100000, conf=None, **var
     tm = pids("tm"); g0 = gct(tm); c0 = cpu(tm); j0 = cpu(pids("jm")); reset_hwm(tm); l0 = load(); dr = [d.p.pid]; d0 = cpu(dr); b0 = machine_busy(); w0 = time.time(); me0 = time.process_time()
     kv = dict(BASE); kv.update({"state.backend.type": backend, "parallelism.default": par, "table.exec.resource.default-parallelism": par, "EVENTS": events, "ERATE": erate, "THROTTLE": 0})
     kv.update(conf or {}); kv.update(vars)
-    job = d.submit(SRC + "/sql/%s.sql" % q, **kv)
+    script = LAB + "/out/%s.sql" % q   # the tables, then the query
+    with open(script, "w") as f: f.write("".join(open("%s/sql/%s.sql" % (SRC, name)).read() for name in ("flat", q)))
+    job = d.submit(script, **kv)
     done = d.wait()
     tm2 = pids("tm"); c1 = cpu(tm2) if tm2 == tm else float("nan")
     jm1 = cpu(pids("jm")); d1 = cpu(dr); el = time.time() - w0

@@ -1,3 +1,4 @@
+-- What stands before every query: the events as tables, in the flat layout.
 -- flat layout of the same events (no nested ROWs)
 CREATE TABLE datagen (
   event_type INT,
@@ -10,7 +11,3 @@ CREATE TABLE datagen (
 CREATE VIEW person AS SELECT p_id AS id, p_name AS name, p_email AS emailAddress, p_card AS creditCard, p_city AS city, p_state AS state, `dateTime`, p_extra AS extra FROM datagen WHERE event_type = 0;
 CREATE VIEW auction AS SELECT a_id AS id, a_item AS itemName, a_descr AS description, a_initial AS initialBid, a_reserve AS reserve, `dateTime`, a_expires AS expires, a_seller AS seller, a_category AS category, a_extra AS extra FROM datagen WHERE event_type = 1;
 CREATE VIEW bid AS SELECT b_auction AS auction, b_bidder AS bidder, b_price AS price, b_channel AS channel, b_url AS url, `dateTime`, b_extra AS extra FROM datagen WHERE event_type = 2;
-CREATE TABLE s (auction BIGINT, bids BIGINT, window_end TIMESTAMP(3)) WITH ('connector'='blackhole');
-INSERT INTO s SELECT auction, COUNT(*), window_end
-FROM TABLE(TUMBLE(TABLE bid, DESCRIPTOR(`dateTime`), INTERVAL '10' SECOND))
-GROUP BY auction, window_start, window_end;
