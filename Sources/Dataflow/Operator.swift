@@ -30,10 +30,13 @@ public struct OperatorContext {
   public let timeZoneRules: TimeZoneRules
   /// Other zones, by name.
   public let zones: TimeZones
+  /// Of this operator alone.
+  public let random: RandomNumbers
 
   public init(
     operatorID: OperatorID, subtask: Int, parallelism: Int, maxParallelism: Int, inputSchemas: [Schema], outputSchema: Schema,
-    state: StateBackend, timeZone: String, timeZoneRules: TimeZoneRules = .utc, zones: TimeZones = .fixed
+    state: StateBackend, timeZone: String, timeZoneRules: TimeZoneRules = .utc, zones: TimeZones = .fixed,
+    random: RandomNumbers = RandomNumbers(seed: 0)
   ) {
     self.operatorID = operatorID
     self.subtask = subtask
@@ -45,6 +48,7 @@ public struct OperatorContext {
     self.timeZone = timeZone
     self.timeZoneRules = timeZoneRules
     self.zones = zones
+    self.random = random
   }
 }
 

@@ -32,6 +32,7 @@ public final class SourceHead {
   private let watermarkExpression: CompiledExpression?
   private let timeZone: TimeZoneRules
   private let zones: TimeZones
+  private let random: RandomNumbers
   private var limiter: RateLimiter?
   /// Rows that may still be wanted; nil for all.
   private var wantedRowCount: Int64?
@@ -50,7 +51,8 @@ public final class SourceHead {
   ///   - state: already restored.
   public init(
     id: OperatorID, spec: SourceSpec, output: Schema, reader: any SourceReader, state: StateBackend, subtask: Int, parallelism: Int,
-    timeZone: TimeZoneRules = .utc, zones: TimeZones = .fixed
+    timeZone: TimeZoneRules = .utc, zones: TimeZones = .fixed,
+    random: RandomNumbers = RandomNumbers(seed: 0)
   ) throws(OperatorError) {
     self.id = id
     self.reader = reader
@@ -59,6 +61,7 @@ public final class SourceHead {
     self.output = output
     self.timeZone = timeZone
     self.zones = zones
+    self.random = random
     do throws(EvaluationError) {
       var columns: [CompiledExpression] = []
       for expression in spec.columns { columns.append(try CompiledExpression(expression)) }
@@ -144,7 +147,7 @@ public final class SourceHead {
     bytesIn += Int64(batch.byteCount)
     rowsSinceWatermark += batch.rowCount
     do throws(EvaluationError) {
-      let context = EvaluationContext(nowMicroseconds: now, timeZone: timeZone, zones: zones)
+      let context = EvaluationContext(nowMicroseconds: now, timeZone: timeZone, zones: zones, random: random)
       var result = batch
       if !columns.isEmpty {
         var computed: [Column] = []

@@ -48,6 +48,12 @@ public indirect enum Expression: Hashable, Sendable, Codable {
     }
   }
 
+  /// Whether it gives another value each time that it is computed for a row: a function such as RAND is in it.
+  public var isRandom: Bool {
+    if case .function(let function, _, _) = self, function.definition?.isDeterministic == false { return true }
+    return children.contains(where: \.isRandom)
+  }
+
   /// Positions of all input columns that the expression reads.
   public var columns: Set<Int> {
     if case .column(let index, _) = self { return [index] }

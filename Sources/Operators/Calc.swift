@@ -13,14 +13,14 @@ import Expressions
 /// - Errors: what an expression cannot compute fails the job.
 final class Calc: Operator {
   private let predicate: CompiledPredicate?
-  private let projections: [CompiledExpression]
   /// Input columns that projections read, ascending: the only ones that are gathered when rows are filtered.
   private let needed: [Int]
-  /// The projections over those columns alone.
-  private let projectionsOfNeeded: [CompiledExpression]
+  /// Over those columns alone.
+  private let projections: [CompiledExpression]
   private var outputSchema = Schema([])
   private var timeZone = TimeZoneRules.utc
   private var zones = TimeZones.fixed
+  private var random = RandomNumbers(seed: 0)
 
   init(_ spec: CalcSpec) throws(OperatorError) {
     let needed = spec.projections.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }.sorted()
@@ -28,14 +28,9 @@ final class Calc: Operator {
     self.needed = needed
     do throws(EvaluationError) {
       predicate = if let predicate = spec.predicate { try CompiledPredicate(predicate) } else { nil }
-      var whole: [CompiledExpression] = []
-      var part: [CompiledExpression] = []
-      for projection in spec.projections {
-        whole.append(try CompiledExpression(projection))
-        part.append(try CompiledExpression(projection.mapColumns { positions[$0]! }))
-      }
-      projections = whole
-      projectionsOfNeeded = part
+      var projections: [CompiledExpression] = []
+      for projection in spec.projections { projections.append(try CompiledExpression(projection.mapColumns { positions[$0]! })) }
+      self.projections = projections
     } catch {
       throw OperatorError(.internal, .never, "an expression could not be compiled", cause: error)
     }
@@ -45,21 +40,24 @@ final class Calc: Operator {
     outputSchema = context.outputSchema
     timeZone = context.timeZoneRules
     zones = context.zones
+    random = context.random
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-    let context = EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones)
+    let context = EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones, random: random)
     do throws(EvaluationError) {
-      if let rows = try predicate?.select(from: batch, context: context), rows.count < batch.rowCount {
-        if rows.isEmpty { return .done }
-        let gathered = RecordBatch(
-          schema: Schema(needed.map { batch.schema[$0] }), columns: needed.map { batch.columns[$0] }.take(rows), rowCount: rows.count,
-          changes: batch.changes.map { changes in rows.map { changes[Int($0)] } })
-        output.emit(try project(gathered, projectionsOfNeeded, context))
-      } else if batch.rowCount > 0 {
-        output.emit(try project(batch, projections, context))
+      var columns = needed.map { batch.columns[$0] }
+      var rowCount = batch.rowCount
+      var changes = batch.changes
+      if let rows = try predicate?.select(from: batch, context: context), rows.count < rowCount {
+        columns = columns.take(rows)
+        rowCount = rows.count
+        changes = changes.map { changes in rows.map { changes[Int($0)] } }
       }
+      if rowCount == 0 { return .done }
+      let schema = Schema(needed.map { batch.schema[$0] })
+      output.emit(try project(RecordBatch(schema: schema, columns: columns, rowCount: rowCount, changes: changes), context))
     } catch {
       throw OperatorError(.user, .never, error.message)
     }
@@ -67,7 +65,7 @@ final class Calc: Operator {
   }
 
   private func project(
-    _ batch: RecordBatch, _ projections: [CompiledExpression], _ context: EvaluationContext
+    _ batch: RecordBatch, _ context: EvaluationContext
   ) throws(EvaluationError) -> RecordBatch {
     var columns: [Column] = []
     columns.reserveCapacity(projections.count)

@@ -196,6 +196,9 @@ final class SubtaskBuilder {
   /// Zones by name, for functions that take one.
   private var zones: TimeZones { TimeZones(host.configuration.timeZone) }
 
+  /// Numbers of one operator, which nobody can foresee.
+  private var random: RandomNumbers { RandomNumbers(seed: .random(in: 0 ... .max)) }
+
   private func member(
     _ node: OperatorNode, inputs: [Schema], _ placement: SubtaskPlacement, state: StateBackend
   ) throws(OperatorError) -> OperatorChain.Member {
@@ -204,7 +207,7 @@ final class SubtaskBuilder {
       OperatorContext(
         operatorID: node.id, subtask: placement.subtask.subtask, parallelism: state.parallelism, maxParallelism: graph.maxParallelism,
         inputSchemas: inputs, outputSchema: node.output, state: state, timeZone: graph.options.timeZone, timeZoneRules: timeZone,
-        zones: zones))
+        zones: zones, random: random))
     return OperatorChain.Member(id: node.id, state: state, operator: made)
   }
 
@@ -215,7 +218,7 @@ final class SubtaskBuilder {
     if reader.blocks { reader = ThreadedReader(reader, consumer: try slot(placement).sleeper) }
     return try SourceHead(
       id: node.id, spec: spec, output: node.output, reader: reader, state: state, subtask: placement.subtask.subtask,
-      parallelism: state.parallelism, timeZone: timeZone, zones: zones)
+      parallelism: state.parallelism, timeZone: timeZone, zones: zones, random: random)
   }
 
   private func sink(

@@ -12,7 +12,7 @@ private let allowedImports: [String: Set<String>] = {
   let system: Set<String> = ["Glibc", "Synchronization"]
   return [
     "Columnar": [],
-    "Expressions": columnar.union(["CPCRE2", "CCrypto", "RealModule"]),
+    "Expressions": columnar.union(["CPCRE2", "CCrypto", "RealModule", "Synchronization"]),
     "State": columnar.union(["Synchronization"]),
     "Dataflow": ["Columnar", "Expressions", "State"],
     "Operators": contract,

@@ -13,13 +13,13 @@ import Testing
 @Suite struct FlinkExpressionTests {
   @Test(
     "an expression has Flink's type and values",
-    arguments: ["numbers", "choices", "strings", "matches", "times", "casts", "collections", "json"])
+    arguments: ["numbers", "choices", "strings", "matches", "times", "casts", "formats", "collections", "json"])
   func values(file: String) throws {
     let url = try #require(Bundle.module.url(forResource: "Expressions/\(file).txt", withExtension: nil))
     var zone = TimeZoneRules.utc
     for line in try String(contentsOf: url, encoding: .utf8).split(separator: "\n") where !line.hasPrefix("#") {
       if line.hasPrefix("zone: ") {
-        zone = try #require(TimeZoneRules(fixed: String(line.dropFirst(6))))
+        zone = try #require(FlinkTable.zones.rules(named: String(line.dropFirst(6))))
         continue
       }
       let parts = line.components(separatedBy: " :: ")
@@ -38,7 +38,7 @@ enum FlinkTable {
 
     """
   /// Zones of the system, as workers know them.
-  private static let zones = TimeZones { name in
+  static let zones = TimeZones { name in
     guard let data = try? Data(contentsOf: URL(filePath: "/usr/share/zoneinfo/\(name)")) else { return nil }
     return try? TimeZoneRules(name: name, tzif: Array(data))
   }

@@ -2,7 +2,7 @@
 
 import Columnar
 
-/// What an evaluation may depend on besides its input; both are taken once per source batch.
+/// What an evaluation may depend on besides its input; the time is taken once per source batch.
 public struct EvaluationContext: Sendable {
   /// Microseconds since 1970-01-01T00:00:00Z.
   public var nowMicroseconds: Int64
@@ -10,11 +10,16 @@ public struct EvaluationContext: Sendable {
   public var timeZone: TimeZoneRules
   /// Zones by name, for functions that take one.
   public var zones: TimeZones
+  public var random: RandomNumbers
 
-  public init(nowMicroseconds: Int64, timeZone: TimeZoneRules = .utc, zones: TimeZones = .fixed) {
+  public init(
+    nowMicroseconds: Int64, timeZone: TimeZoneRules = .utc, zones: TimeZones = .fixed,
+    random: RandomNumbers = RandomNumbers(seed: 0)
+  ) {
     self.nowMicroseconds = nowMicroseconds
     self.timeZone = timeZone
     self.zones = zones
+    self.random = random
   }
 }
 

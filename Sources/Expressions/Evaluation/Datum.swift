@@ -94,9 +94,10 @@ struct Arguments {
   /// Whether some argument is NULL in every row.
   let isAllNull: Bool
 
-  init(_ data: [Datum], rowCount: Int) {
+  /// - Parameter isByRow: Each row is computed by itself, even of constants.
+  init(_ data: [Datum], rowCount: Int, isByRow: Bool = false) {
     self.data = data
-    isConstant = data.allSatisfy(\.isConstant)
+    isConstant = !isByRow && data.allSatisfy(\.isConstant)
     count = isConstant ? 1 : rowCount
     isAllNull = data.contains(where: \.isNullConstant)
     validity = data.reduce(nil) { Validity.both($0, $1.validity) }

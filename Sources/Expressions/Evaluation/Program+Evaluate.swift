@@ -16,7 +16,8 @@ extension Program {
       return Datum(row.children[index], isConstant: datum.isConstant)
     case .conditional(let branches, let otherwise): return try evaluateConditional(branches, otherwise, rows, context)
     case .function(let definition, let arguments, let kernel):
-      let data = Arguments(try Self.evaluateAll(arguments, rows, context), rowCount: rows.count)
+      let values = try Self.evaluateAll(arguments, rows, context)
+      let data = Arguments(values, rowCount: rows.count, isByRow: !definition.isDeterministic)
       if definition.isStrict, data.isAllNull { return Datum(constant: .null, type) }
       return try kernel(data, context)
     case .call(let function, let arguments, let prepared):

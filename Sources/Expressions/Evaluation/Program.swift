@@ -104,7 +104,7 @@ final class Program: Sendable {
     let shape = FunctionShape(types: arguments.map(\.type), type: type, constants: arguments.map(\.constant))
     let operation = Operation.function(definition, arguments, try definition.prepare(shape))
     let program = Program(operation, type, children: arguments, canFail: definition.canFail)
-    return definition.dependsOnContext ? program : folded(program, arguments)
+    return definition.dependsOnContext || !definition.isDeterministic ? program : folded(program, arguments)
   }
 
   private static func cast(_ inner: Program, to type: DataType, isTry: Bool) throws(EvaluationError) -> Program {

@@ -1,122 +1,238 @@
-//  The patterns of Java's DateTimeFormatter that SQL uses: `yyyy-MM-dd HH:mm:ss.SSS`, `E, d MMM yyyy`, `hh:mm a`, `'T'`.
+//  The patterns of Java's DateTimeFormatter: `yyyy-MM-dd HH:mm:ss.SSS`, `E, d MMM yyyy`, `hh:mm a`, `'T'`, `[ HH:mm]`.
+//  Source: the documentation of `java.time.format.DateTimeFormatter`; names and weeks are those of the United States.
 
 import Columnar
 
 struct DatePattern: Sendable {
-  private enum Piece: Sendable {
+  indirect enum Piece: Sendable {
     case literal([UInt8])
-    case field(UInt8, count: Int)
+    /// A letter and how often it stands there, filled up with blanks to a width.
+    case field(UInt8, count: Int, width: Int)
+    /// What stands in brackets: left out where it does not fit.
+    case optional([Piece])
   }
 
-  private let pieces: [Piece]
+  let pieces: [Piece]
   /// Times of the same period, in microseconds, have the same text.
   let period: Int64
 
-  private static let letters = Set("yuYMLdDQqwecGHhKkmsSnNAaE".utf8)
-  private static let months = [
+  /// How often a letter may stand there.
+  private static let counts: [UInt8: ClosedRange<Int>] = {
+    let longest = ["uyYAnNg": 19, "GMLQqEec": 5, "D": 3, "dhHkKmsw": 2, "WFa": 1, "B": 5, "S": 9, "VXxZzOv": 5]
+    return Dictionary(uniqueKeysWithValues: longest.flatMap { letters, most in letters.utf8.map { ($0, 1...most) } })
+  }()
+  /// What a local time has not: it may stand in brackets alone, where it is left out.
+  private static let ofZones = Set("VXxZzOv".utf8)
+  /// A format may have no more sections within each other.
+  private static let depthMax = 16
+  static let months = [
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
   ]
-  private static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+  static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
-  /// - Throws: If the pattern has a letter that is not supported, or a quote without its end.
+  /// - Throws: If Java knows no such pattern, or if it needs a time zone.
   init(_ pattern: UnsafeRawBufferPointer) throws(EvaluationError) {
-    var pieces: [Piece] = []
+    var reader = Reader(pattern: pattern)
+    pieces = try reader.pieces(depth: 0)
+    period = pieces.map { Self.period(of: $0) }.min() ?? Microseconds.perDay
+    for case .field(let letter, _, _) in pieces where Self.ofZones.contains(letter) {
+      throw reader.mistake("'\(Unicode.Scalar(letter))', which needs a time zone")
+    }
+  }
+
+  /// Reads a pattern from the front.
+  private struct Reader {
+    let pattern: UnsafeRawBufferPointer
     var index = 0
-    func text() -> String { String(decoding: pattern, as: UTF8.self) }
-    while index < pattern.count {
-      let byte = pattern[index]
-      switch byte {
-      case UInt8(ascii: "'"):
+
+    func mistake(_ what: String) -> EvaluationError {
+      EvaluationError("the date format '\(String(decoding: pattern, as: UTF8.self))' has \(what)")
+    }
+
+    /// Up to the end, or to the bracket that closes a section.
+    mutating func pieces(depth: Int) throws(EvaluationError) -> [Piece] {
+      if depth > DatePattern.depthMax { throw mistake("too many '[' within each other: at most \(DatePattern.depthMax)") }
+      var pieces: [Piece] = []
+      while index < pattern.count {
+        let byte = pattern[index]
+        switch byte {
+        case UInt8(ascii: "'"): pieces.append(.literal(try quoted()))
+        case UInt8(ascii: "["):
+          index += 1
+          pieces.append(.optional(try self.pieces(depth: depth + 1)))
+        case UInt8(ascii: "]"):
+          if depth == 0 { throw mistake("a ']' without its '['") }
+          index += 1
+          return pieces
+        case UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "#"): throw mistake("'\(Unicode.Scalar(byte))', which is reserved")
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): pieces.append(try field())
+        default:
+          pieces.append(.literal([byte]))
+          index += 1
+        }
+      }
+      return pieces
+    }
+
+    private mutating func run() -> Int {
+      let start = index
+      while index < pattern.count, pattern[index] == pattern[start] { index += 1 }
+      return index - start
+    }
+
+    private mutating func field() throws(EvaluationError) -> Piece {
+      var letter = pattern[index]
+      var count = run()
+      var width = 0
+      if letter == UInt8(ascii: "p") {
+        width = count
+        guard index < pattern.count, DatePattern.counts[pattern[index]] != nil else { throw mistake("a 'p' with nothing to fill up") }
+        letter = pattern[index]
+        count = run()
+      }
+      let name = Unicode.Scalar(letter)
+      guard let allowed = DatePattern.counts[letter] else { throw mistake("'\(name)', which is not supported") }
+      let isOdd = letter == UInt8(ascii: "B") && 2...3 ~= count || letter == UInt8(ascii: "c") && count == 2
+      if isOdd || !allowed.contains(count) { throw mistake("\(count) times '\(name)'") }
+      return .field(letter, count: count, width: width)
+    }
+
+    private mutating func quoted() throws(EvaluationError) -> [UInt8] {
+      let quote = pattern[index]
+      index += 1
+      if index < pattern.count, pattern[index] == quote {
         index += 1
-        var literal: [UInt8] = []
-        if index < pattern.count, pattern[index] == byte {
-          literal = [byte]
+        return [quote]
+      }
+      var literal: [UInt8] = []
+      while true {
+        guard index < pattern.count else { throw mistake("a quote without its end") }
+        index += 1
+        if pattern[index - 1] != quote {
+          literal.append(pattern[index - 1])
+        } else if index < pattern.count, pattern[index] == quote {
+          literal.append(quote)
           index += 1
         } else {
-          while true {
-            guard index < pattern.count else { throw EvaluationError("the date format '\(text())' has a quote without its end") }
-            index += 1
-            if pattern[index - 1] != byte {
-              literal.append(pattern[index - 1])
-            } else if index < pattern.count, pattern[index] == byte {
-              literal.append(byte)
-              index += 1
-            } else {
-              break
-            }
-          }
+          return literal
         }
-        pieces.append(.literal(literal))
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
-        let start = index
-        while index < pattern.count, pattern[index] == byte { index += 1 }
-        guard Self.letters.contains(byte), index - start <= 9 else {
-          throw EvaluationError("the date format '\(text())' has '\(Unicode.Scalar(byte))', which is not supported")
-        }
-        pieces.append(.field(byte, count: index - start))
-      default:
-        pieces.append(.literal([byte]))
-        index += 1
       }
     }
-    self.pieces = pieces
-    period = pieces.map { Self.period(of: $0) }.min() ?? Microseconds.perDay
   }
 
   private static func period(of piece: Piece) -> Int64 {
-    guard case .field(let letter, _) = piece else { return Microseconds.perDay }
-    switch letter {
-    case UInt8(ascii: "S"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "A"): return 1
-    case UInt8(ascii: "s"): return Microseconds.perSecond
-    case UInt8(ascii: "m"): return Microseconds.perMinute
-    case UInt8(ascii: "H"), UInt8(ascii: "k"), UInt8(ascii: "K"), UInt8(ascii: "h"), UInt8(ascii: "a"): return Microseconds.perHour
-    default: return Microseconds.perDay
+    switch piece {
+    case .literal: return Microseconds.perDay
+    case .optional(let pieces): return pieces.map { period(of: $0) }.min() ?? Microseconds.perDay
+    case .field(let letter, _, _):
+      switch letter {
+      case UInt8(ascii: "S"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "A"): return 1
+      case UInt8(ascii: "s"): return Microseconds.perSecond
+      // Noon and midnight are minutes.
+      case UInt8(ascii: "m"), UInt8(ascii: "B"): return Microseconds.perMinute
+      case UInt8(ascii: "H"), UInt8(ascii: "k"), UInt8(ascii: "K"), UInt8(ascii: "h"), UInt8(ascii: "a"): return Microseconds.perHour
+      default: return Microseconds.perDay
+      }
     }
   }
 
   /// Appends the local time in this form.
-  func format(_ microseconds: Int64, into text: inout [UInt8]) {
-    let day = floorDivide(microseconds, Microseconds.perDay)
-    let date = CivilDate(days: day)
-    let ofDay = floorModulo(microseconds, Microseconds.perDay)
-    let hour = ofDay / Microseconds.perHour
+  func format(_ microseconds: Int64, into text: inout [UInt8]) { Self.format(pieces, Moment(microseconds), into: &text) }
+
+  private static func format(_ pieces: [Piece], _ moment: Moment, into text: inout [UInt8]) {
+    for piece in pieces {
+      switch piece {
+      case .literal(let bytes): text.append(contentsOf: bytes)
+      case .optional(let inner): if !inner.contains(where: isOfZone) { format(inner, moment, into: &text) }
+      case .field(let letter, let count, 0): moment.append(letter, count, to: &text)
+      case .field(let letter, let count, let width):
+        var field: [UInt8] = []
+        moment.append(letter, count, to: &field)
+        text += [UInt8](repeating: UInt8(ascii: " "), count: max(0, width - field.count)) + field
+      }
+    }
+  }
+
+  private static func isOfZone(_ piece: Piece) -> Bool {
+    if case .field(let letter, _, _) = piece { ofZones.contains(letter) } else { false }
+  }
+}
+
+/// A local time in its fields.
+private struct Moment {
+  private let day: Int64
+  private let date: CivilDate
+  private let ofDay: Int64
+  private var hour: Int64 { ofDay / Microseconds.perHour }
+  private var weekday: Int { Int(floorModulo(day &+ 3, 7)) }
+
+  init(_ microseconds: Int64) {
+    day = floorDivide(microseconds, Microseconds.perDay)
+    date = CivilDate(days: day)
+    ofDay = floorModulo(microseconds, Microseconds.perDay)
+  }
+
+  func append(_ letter: UInt8, _ count: Int, to text: inout [UInt8]) {
     func append(_ value: Int64, _ digits: Int) {
       if value < 0 { text.append(UInt8(ascii: "-")) }
       text.appendInteger(magnitude: value.magnitude, minimumDigits: digits)
     }
-    for piece in pieces {
-      switch piece {
-      case .literal(let bytes): text.append(contentsOf: bytes)
-      case .field(let letter, let count):
-        switch letter {
-        case UInt8(ascii: "y"), UInt8(ascii: "u"): count == 2 ? append(floorModulo(date.year, 100), 2) : append(date.year, count)
-        case UInt8(ascii: "M"), UInt8(ascii: "L"):
-          if count <= 2 { append(date.month, count) } else { text += Self.shortened(Self.months[Int(date.month) - 1], count) }
-        case UInt8(ascii: "Q"), UInt8(ascii: "q"): append((date.month + 2) / 3, count)
-        case UInt8(ascii: "w"): append((Self.endOfWeek(day).dayOfYear - 1) / 7 + 1, count)
-        case UInt8(ascii: "Y"):
-          let year = Self.endOfWeek(day).year
-          count == 2 ? append(floorModulo(year, 100), 2) : append(year, count)
-        case UInt8(ascii: "e") where count <= 2, UInt8(ascii: "c") where count <= 2: append(floorModulo(day &+ 4, 7) + 1, count)
-        case UInt8(ascii: "G"): text.append(contentsOf: (date.year > 0 ? "AD" : "BC").utf8)
-        case UInt8(ascii: "d"): append(date.day, count)
-        case UInt8(ascii: "D"): append(date.dayOfYear, count)
-        case UInt8(ascii: "H"): append(hour, count)
-        case UInt8(ascii: "k"): append(hour == 0 ? 24 : hour, count)
-        case UInt8(ascii: "K"): append(hour % 12, count)
-        case UInt8(ascii: "h"): append(hour % 12 == 0 ? 12 : hour % 12, count)
-        case UInt8(ascii: "m"): append(ofDay / Microseconds.perMinute % 60, count)
-        case UInt8(ascii: "s"): append(ofDay / Microseconds.perSecond % 60, count)
-        case UInt8(ascii: "S"):
-          let fraction = ofDay % Microseconds.perSecond
-          append(count >= 6 ? fraction * DecimalPower.int64(count - 6) : fraction / DecimalPower.int64(6 - count), count)
-        case UInt8(ascii: "n"): append(ofDay % Microseconds.perSecond * 1000, count)
-        case UInt8(ascii: "N"): append(ofDay * 1000, count)
-        case UInt8(ascii: "A"): append(ofDay / Microseconds.perMillisecond, count)
-        case UInt8(ascii: "a"): text.append(contentsOf: hour < 12 ? "AM".utf8 : "PM".utf8)
-        default: text += Self.shortened(Self.weekdays[Int(floorModulo(day &+ 3, 7))], max(count, 3))
-        }
+    func appendYear(_ year: Int64) {
+      if count == 2 { return append(floorModulo(year, 100), 2) }
+      if count >= 4, year >= 0, String(year).utf8.count > count { text.append(UInt8(ascii: "+")) }
+      append(year, count)
+    }
+    switch letter {
+    case UInt8(ascii: "G"): text += Array((date.year > 0 ? Self.era(count) : Self.eraBefore(count)).utf8)
+    case UInt8(ascii: "u"): appendYear(date.year)
+    case UInt8(ascii: "y"): appendYear(date.year > 0 ? date.year : 1 - date.year)
+    case UInt8(ascii: "Y"): appendYear(endOfWeek.year)
+    case UInt8(ascii: "M"), UInt8(ascii: "L"):
+      if count <= 2 { append(date.month, count) } else { text += Self.shortened(DatePattern.months[Int(date.month) - 1], count) }
+    case UInt8(ascii: "Q"), UInt8(ascii: "q"):
+      let quarter = (date.month + 2) / 3
+      switch count {
+      case 3: text += Array("Q\(quarter)".utf8)
+      case 4: text += Array("\(quarter)\(["st", "nd", "rd", "th"][Int(quarter) - 1]) quarter".utf8)
+      default: append(quarter, count == 5 ? 1 : count)
       }
+    case UInt8(ascii: "w"): append((endOfWeek.dayOfYear - 1) / 7 + 1, count)
+    case UInt8(ascii: "W"): append((date.day + 12 - floorModulo(day &+ 4, 7)) / 7, count)
+    case UInt8(ascii: "F"): append((date.day - 1) % 7 + 1, count)
+    case UInt8(ascii: "g"): append(day + 40_587, count)
+    case UInt8(ascii: "e") where count <= 2, UInt8(ascii: "c") where count <= 2: append(floorModulo(day &+ 4, 7) + 1, count)
+    case UInt8(ascii: "d"): append(date.day, count)
+    case UInt8(ascii: "D"): append(date.dayOfYear, count)
+    case UInt8(ascii: "H"): append(hour, count)
+    case UInt8(ascii: "k"): append(hour == 0 ? 24 : hour, count)
+    case UInt8(ascii: "K"): append(hour % 12, count)
+    case UInt8(ascii: "h"): append(hour % 12 == 0 ? 12 : hour % 12, count)
+    case UInt8(ascii: "m"): append(ofDay / Microseconds.perMinute % 60, count)
+    case UInt8(ascii: "s"): append(ofDay / Microseconds.perSecond % 60, count)
+    case UInt8(ascii: "S"):
+      let fraction = ofDay % Microseconds.perSecond
+      append(count >= 6 ? fraction * DecimalPower.int64(count - 6) : fraction / DecimalPower.int64(6 - count), count)
+    case UInt8(ascii: "n"): append(ofDay % Microseconds.perSecond * 1000, count)
+    case UInt8(ascii: "N"): append(ofDay * 1000, count)
+    case UInt8(ascii: "A"): append(ofDay / Microseconds.perMillisecond, count)
+    case UInt8(ascii: "a"): text.append(contentsOf: hour < 12 ? "AM".utf8 : "PM".utf8)
+    case UInt8(ascii: "B"): text += Array(periodOfDay(isNarrow: count == 5).utf8)
+    default: text += Self.shortened(DatePattern.weekdays[weekday], max(count, 3))
+    }
+  }
+
+  private static func era(_ count: Int) -> String { count == 4 ? "Anno Domini" : count == 5 ? "A" : "AD" }
+  private static func eraBefore(_ count: Int) -> String { count == 4 ? "Before Christ" : count == 5 ? "B" : "BC" }
+
+  private func periodOfDay(isNarrow: Bool) -> String {
+    let minute = ofDay / Microseconds.perMinute
+    if minute == 0 { return isNarrow ? "mi" : "midnight" }
+    if minute == 720 { return isNarrow ? "n" : "noon" }
+    switch hour {
+    case 6..<12: return "in the morning"
+    case 12..<18: return "in the afternoon"
+    case 18..<21: return "in the evening"
+    default: return "at night"
     }
   }
 
@@ -125,92 +241,6 @@ struct DatePattern: Sendable {
     Array(name.utf8).prefix(count == 3 ? 3 : count == 5 ? 1 : name.utf8.count)
   }
 
-  /// The Saturday of a day's week, which begins on Sunday as in the United States: its year is that of the week.
-  private static func endOfWeek(_ day: Int64) -> CivilDate { CivilDate(days: day &+ 6 &- floorModulo(day &+ 4, 7)) }
-
-  /// Local microseconds from a text of this form; fields that it does not have are those of 1970-01-01T00:00. Nil if it is none.
-  func parse(_ text: UnsafeRawBufferPointer) -> Int64? {
-    var offset = 0
-    var date = CivilDate(year: 1970, month: 1, day: 1)
-    var hour: Int64 = 0
-    var halfHour: Int64?
-    var isAfternoon = false
-    var time: Int64 = 0
-    func number(_ count: Int, _ range: ClosedRange<Int64>, maxDigits: Int = 2) -> Int64? {
-      let limit = count == 1 ? maxDigits : count
-      let start = offset
-      var value: Int64 = 0
-      while offset < text.count, offset - start < limit, text[offset] &- 48 <= 9 {
-        value = value * 10 + Int64(text[offset] - 48)
-        offset += 1
-      }
-      return offset - start >= count && range.contains(value) ? value : nil
-    }
-    /// The index of the name that stands here, whole or its first three letters.
-    func name(_ names: [String], isShort: Bool) -> Int? {
-      for (index, name) in names.enumerated() {
-        let wanted = isShort ? Array(name.utf8.prefix(3)) : Array(name.utf8)
-        if wanted.withUnsafeBytes({ isPrefix($0, of: text, at: offset) }) {
-          offset += wanted.count
-          return index
-        }
-      }
-      return nil
-    }
-    for piece in pieces {
-      switch piece {
-      case .literal(let bytes):
-        guard bytes.withUnsafeBytes({ isPrefix($0, of: text, at: offset) }) else { return nil }
-        offset += bytes.count
-      case .field(let letter, let count):
-        switch letter {
-        case UInt8(ascii: "y"), UInt8(ascii: "u"):
-          guard let year = number(count, 0...999_999_999, maxDigits: 9) else { return nil }
-          date.year = count == 2 ? 2000 + year : year
-        case UInt8(ascii: "M"), UInt8(ascii: "L"):
-          if count <= 2 {
-            guard let month = number(count, 1...12) else { return nil }
-            date.month = month
-          } else {
-            guard let index = name(Self.months, isShort: count == 3) else { return nil }
-            date.month = Int64(index) + 1
-          }
-        case UInt8(ascii: "d"):
-          guard let day = number(count, 1...31) else { return nil }
-          date.day = day
-        case UInt8(ascii: "D"):
-          guard let day = number(count, 1...366, maxDigits: 3) else { return nil }
-          date = CivilDate(days: CivilDate(year: date.year, month: 1, day: 1).days + day - 1)
-        case UInt8(ascii: "H"), UInt8(ascii: "k"):
-          guard let value = number(count, 0...24), letter == UInt8(ascii: "k") ? value > 0 : value < 24 else { return nil }
-          hour = value % 24
-        case UInt8(ascii: "h"), UInt8(ascii: "K"):
-          guard let value = number(count, 0...12), letter == UInt8(ascii: "h") ? value > 0 : value < 12 else { return nil }
-          halfHour = value % 12
-        case UInt8(ascii: "m"):
-          guard let minute = number(count, 0...59) else { return nil }
-          time += minute * Microseconds.perMinute
-        case UInt8(ascii: "s"):
-          guard let second = number(count, 0...59) else { return nil }
-          time += second * Microseconds.perSecond
-        case UInt8(ascii: "S"):
-          guard let fraction = number(count, 0...999_999_999, maxDigits: 1) else { return nil }
-          time += count >= 6 ? fraction / DecimalPower.int64(count - 6) : fraction * DecimalPower.int64(6 - count)
-        case UInt8(ascii: "a"):
-          guard let half = name(["AM", "PM"], isShort: false) else { return nil }
-          isAfternoon = half == 1
-        // What only follows from a date is not looked for in a text.
-        case UInt8(ascii: "Q"), UInt8(ascii: "q"), UInt8(ascii: "w"), UInt8(ascii: "Y"), UInt8(ascii: "e"), UInt8(ascii: "c"),
-          UInt8(ascii: "G"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "A"):
-          return nil
-        default:
-          guard name(Self.weekdays, isShort: count <= 3) != nil else { return nil }
-        }
-      }
-    }
-    guard offset == text.count, date.isValid else { return nil }
-    if let halfHour { hour = halfHour + (isAfternoon ? 12 : 0) }
-    let (midnight, overflow) = date.days.multipliedReportingOverflow(by: Microseconds.perDay)
-    return overflow ? nil : midnight &+ hour * Microseconds.perHour &+ time
-  }
+  /// The Saturday of the day's week, which begins on Sunday as in the United States: its year is that of the week.
+  private var endOfWeek: CivilDate { CivilDate(days: day &+ 6 &- floorModulo(day &+ 4, 7)) }
 }

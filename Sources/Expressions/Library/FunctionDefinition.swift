@@ -9,11 +9,15 @@ public enum ParameterType: Sendable {
   case type(DataType)
   /// A number, as it is.
   case number
-  /// A string or a byte sequence, as it is.
-  case textOrBytes
+  /// A string or a byte sequence, as it is; a string or a number.
+  case textOrBytes, textOrNumber
   case any
+  /// Also a bare NULL, which is a STRING then.
+  case anyOrNull
   /// Any array, map; any collection (also a multiset).
   case array, map, collection
+  /// An array of values with an order.
+  case sortableArray
   /// An array or map like that of the first argument: both are brought to one type.
   case likeFirst
   /// An element of the array that is the first argument: both are brought to one element type.
@@ -49,13 +53,15 @@ public struct FunctionDefinition: Sendable {
   let canFail: Bool
   /// Whether the result may depend on the session's zone or the time.
   let dependsOnContext: Bool
+  /// Whether it gives the same each time that it is computed for a row; if not, it is computed once, and never folded.
+  let isDeterministic: Bool
   /// Makes the kernel of one call; constant arguments are prepared here.
   let prepare: @Sendable (FunctionShape) throws(EvaluationError) -> Kernel
 
   init(
     _ name: String, aliases: [String] = [], _ parameters: [ParameterType], required: Int? = nil, isVariadic: Bool = false,
     gives resultType: @escaping @Sendable ([DataType]) -> DataType, nullability: FunctionNullability = .ofArguments, isStrict: Bool = true,
-    canFail: Bool = false, dependsOnContext: Bool = false,
+    canFail: Bool = false, dependsOnContext: Bool = false, isDeterministic: Bool = true,
     prepare: @escaping @Sendable (FunctionShape) throws(EvaluationError) -> Kernel
   ) {
     self.name = name
@@ -68,6 +74,7 @@ public struct FunctionDefinition: Sendable {
     self.isStrict = isStrict
     self.canFail = canFail
     self.dependsOnContext = dependsOnContext
+    self.isDeterministic = isDeterministic
     self.prepare = prepare
   }
 

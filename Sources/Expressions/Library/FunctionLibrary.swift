@@ -3,8 +3,9 @@
 public enum FunctionLibrary {
   /// Every function once.
   public static let all: [FunctionDefinition] =
-    trigonometry + numberText + textSearch + textPieces + textChecks + webText + encodings + digests + matches + arrays + maps + json
-    + jsonConstructors + jsonQuotes + zones
+    trigonometry + numberText + textSearch + textPieces + textChecks + webText + encodings + digests + matches + arrays + arraySort + maps
+    + json
+    + jsonConstructors + jsonQuotes + zones + randomness + percentile + printf + internetAddresses
 
   /// By name and by alias.
   public static let byName: [String: FunctionDefinition] = Dictionary(

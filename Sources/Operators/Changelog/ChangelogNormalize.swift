@@ -21,6 +21,7 @@ final class ChangelogNormalize: Operator {
   private var outputSchema = Schema([])
   private var timeZone = TimeZoneRules.utc
   private var zones = TimeZones.fixed
+  private var random = RandomNumbers(seed: 0)
 
   init(_ spec: ChangelogNormalizeSpec) throws(OperatorError) {
     self.spec = spec
@@ -35,6 +36,7 @@ final class ChangelogNormalize: Operator {
     outputSchema = context.outputSchema
     timeZone = context.timeZoneRules
     zones = context.zones
+    random = context.random
     let input = context.inputSchemas[0]
     do throws(StateError) {
       table = try context.state.keyedTable(
@@ -57,7 +59,7 @@ final class ChangelogNormalize: Operator {
     var isThere = (0..<batch.rowCount).map { batch.change($0).sign > 0 }
     do throws(EvaluationError) {
       if let passing = try predicate?.select(
-        from: batch, context: EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones))
+        from: batch, context: EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones, random: random))
       {
         var passes = [Bool](repeating: false, count: batch.rowCount)
         for row in passing { passes[Int(row)] = true }

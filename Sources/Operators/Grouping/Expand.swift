@@ -17,6 +17,7 @@ final class Expand: Operator {
   private var outputSchema = Schema([])
   private var timeZone = TimeZoneRules.utc
   private var zones = TimeZones.fixed
+  private var random = RandomNumbers(seed: 0)
   /// Lists that the batch at hand has been through.
   private var done = 0
 
@@ -38,10 +39,11 @@ final class Expand: Operator {
     outputSchema = context.outputSchema
     timeZone = context.timeZoneRules
     zones = context.zones
+    random = context.random
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
-    let context = EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones)
+    let context = EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones, random: random)
     while done < projections.count, batch.rowCount > 0 {
       if output.isFull { return .yielded(nextRow: 0) }
       do throws(EvaluationError) {

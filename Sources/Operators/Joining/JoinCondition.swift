@@ -10,6 +10,7 @@ struct JoinCondition {
   private let predicate: CompiledPredicate?
   private var timeZone = TimeZoneRules.utc
   private var zones = TimeZones.fixed
+  private var random = RandomNumbers(seed: 0)
   /// The left columns, then the right ones.
   private(set) var pairSchema = Schema([])
 
@@ -26,6 +27,7 @@ struct JoinCondition {
   mutating func open(_ context: OperatorContext) {
     timeZone = context.timeZoneRules
     zones = context.zones
+    random = context.random
     pairSchema = Schema(context.inputSchemas[0].fields + context.inputSchemas[1].fields)
   }
 
@@ -33,7 +35,8 @@ struct JoinCondition {
   func matches(_ pairs: RecordBatch, now: Int64) throws(OperatorError) -> [Int32] {
     guard let predicate else { return Array(0..<Int32(pairs.rowCount)) }
     do throws(EvaluationError) {
-      return try predicate.select(from: pairs, context: EvaluationContext(nowMicroseconds: now, timeZone: timeZone, zones: zones))
+      return try predicate.select(
+        from: pairs, context: EvaluationContext(nowMicroseconds: now, timeZone: timeZone, zones: zones, random: random))
     } catch {
       throw OperatorError(.user, .never, "the condition of a join failed", cause: error)
     }

@@ -12,6 +12,9 @@ enum AggregateFunctions {
 
   static func named(_ name: String) -> AggregateFunction? { byName[name] }
 
+  /// Whether a call of this name is one of an aggregate; PERCENTILE is made of one.
+  static func isKnown(_ name: String) -> Bool { byName[name] != nil || name == "PERCENTILE" }
+
   /// Nil if the function does not take the type.
   static func resultType(_ function: AggregateFunction, _ argument: DataType) -> DataType? {
     switch function {
@@ -64,10 +67,7 @@ final class AggregateCollector {
     var inner = ExpressionBinder(scope: scope, clause: "an aggregate", subqueries: subqueries)
     var call = CollectedAggregate(
       function: function, argument: nil, filter: nil, isDistinct: syntax.isDistinct, resultType: .int64, isNullable: false)
-    if let filter = syntax.filter {
-      var binder = ExpressionBinder(scope: scope, clause: "FILTER", subqueries: subqueries)
-      call.filter = try binder.bindBoolean(filter).expression
-    }
+    call.filter = try filter(of: syntax, scope: scope)
     if syntax.isStar {
       guard function == .count else { throw Diagnostic("\(syntax.name) takes a value, not '*'", at: span) }
       call.function = .countStar
@@ -108,6 +108,17 @@ final class AggregateCollector {
       }
       if function == .min || function == .max { call.isDistinct = false }
     }
+    return add(call, span)
+  }
+
+  func filter(of syntax: CallSyntax, scope: Scope) throws(Diagnostic) -> Expression? {
+    guard let filter = syntax.filter else { return nil }
+    var binder = ExpressionBinder(scope: scope, clause: "FILTER", subqueries: subqueries)
+    return try binder.bindBoolean(filter).expression
+  }
+
+  /// The column of a call.
+  func add(_ call: CollectedAggregate, _ span: SourceSpan) -> Bound {
     let index = calls.firstIndex(of: call) ?? calls.count
     if index == calls.count { calls.append(call) }
     return Bound(expression: .column(inputCount + index, call.resultType), isNullable: call.isNullable, span: span)

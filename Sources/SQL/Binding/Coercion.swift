@@ -39,11 +39,11 @@ enum Coercion {
 
   /// All as their common type; a mistake if there is none, or if all are NULL.
   static func unifyAll(
-    _ values: [Bound], _ name: String, _ span: SourceSpan
+    _ values: [Bound], _ name: String, _ span: SourceSpan, keepsFirstFloat: Bool = false
   ) throws(Diagnostic) -> (values: [Bound], type: DataType) {
     var type = DataType.null
     for value in values {
-      guard let common = TypeRules.common(type, value.type) else {
+      guard let common = TypeRules.common(type, value.type, keepsFirstFloat: keepsFirstFloat) else {
         throw Diagnostic("\(name) mixes \(type) with \(value.type); use CAST", at: value.span)
       }
       type = common

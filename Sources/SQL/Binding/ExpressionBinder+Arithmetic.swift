@@ -28,10 +28,13 @@ extension ExpressionBinder {
   }
 
   func arithmetic(_ symbol: String, _ left: Bound, _ right: Bound, _ span: SourceSpan) throws(Diagnostic) -> Bound {
-    guard let common = TypeRules.common(left.type, right.type) else {
+    guard let common = TypeRules.common(left.type, right.type, keepsFirstFloat: true) else {
       throw Diagnostic("'\(symbol)' cannot take \(left.type) and \(right.type); use CAST", at: span)
     }
     if case .decimal = common { return decimalArithmetic(symbol, left, right, span) }
+    if symbol == "%", common == .float32 || common == .float64 {
+      throw Diagnostic("a remainder is of exact numbers, not of \(left.type) and \(right.type); use CAST", at: span)
+    }
     let arguments = [Coercion.cast(left, to: common), Coercion.cast(right, to: common)]
     guard symbol == "%" else { return call(Self.operations[symbol] ?? .add, arguments, common, span) }
     // The remainder has the divisor's type; it always fits.

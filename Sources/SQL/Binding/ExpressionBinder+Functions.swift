@@ -9,12 +9,13 @@ extension ExpressionBinder {
       guard let over else { throw Diagnostic("\(syntax.name) OVER cannot stand in \(clause)", at: span) }
       return try over.bind(syntax, window, span)
     }
-    if syntax.name == "GROUPING" || syntax.name == "GROUPING_ID" {
+    if ["GROUPING", "GROUPING_ID", "GROUP_ID"].contains(syntax.name) {
       guard let grouping = aggregates?.grouping else {
         throw Diagnostic("\(syntax.name) stands in the SELECT list or HAVING of a query with GROUP BY", at: span)
       }
       return try grouping(syntax, span)
     }
+    if syntax.name == "PERCENTILE" { return try percentile(syntax, span) }
     if let function = AggregateFunctions.named(syntax.name) {
       guard let aggregates else {
         throw Diagnostic("\(syntax.name) is an aggregate and cannot stand in \(clause)", at: span)
@@ -43,11 +44,9 @@ extension ExpressionBinder {
       refused[name] = "\(name) needs a window: OVER (PARTITION BY a ORDER BY ts)"
     }
     for name in ["LEAD", "NTILE", "NTH_VALUE"] { refused[name] = "\(name) over a stream is not supported" }
-    for name in [
-      "APPROX_COUNT_DISTINCT", "PERCENTILE", "GROUPING", "GROUPING_ID", "GROUP_ID",
-    ] { refused[name] = "the aggregate \(name) is not supported" }
-    for name in ["PARSE_JSON", "UUID", "RAND", "RAND_INTEGER"] {
-      refused[name] = "the function \(name) is not supported"
+    refused["APPROX_COUNT_DISTINCT"] = "APPROX_COUNT_DISTINCT is not supported; COUNT(DISTINCT a) is exact"
+    for name in ["PARSE_JSON", "TRY_PARSE_JSON"] {
+      refused[name] = "\(name) gives a VARIANT, which is not supported; JSON_VALUE and JSON_QUERY read JSON"
     }
     for name in ["TUMBLE", "HOP", "SESSION", "TUMBLE_START", "TUMBLE_END", "HOP_START", "HOP_END", "SESSION_START", "SESSION_END"] {
       refused[name] =
@@ -59,12 +58,13 @@ extension ExpressionBinder {
   private static let specialNames = [
     "MOD", "ABS", "SIGN", "ROUND", "TRUNCATE", "FLOOR", "CEIL", "CEILING", "GREATEST", "LEAST", "COALESCE", "NULLIF", "IF", "IFNULL",
     "EXTRACT", "TIMESTAMPDIFF", "TIMESTAMPADD", "PROCTIME", "CURRENT_TIMESTAMP", "NOW", "CURRENT_ROW_TIMESTAMP", "LOCALTIMESTAMP",
-    "CURRENT_DATE", "TYPEOF",
+    "CURRENT_DATE", "CURRENT_DATABASE", "TYPEOF",
     "CURRENT_TIME", "LOCALTIME", "DATE_FORMAT", "TO_TIMESTAMP_LTZ", "CARDINALITY", "LOG", "CONCAT", "CONCAT_WS",
     "YEAR", "QUARTER", "MONTH", "WEEK", "DAYOFYEAR", "DAYOFMONTH", "DAYOFWEEK", "HOUR", "MINUTE", "SECOND",
   ]
   private static let knownNames =
-    specialNames + FunctionTable.signatures.keys.sorted() + FunctionLibrary.byName.keys.sorted() + AggregateFunctions.names + ["TRIM"]
+    specialNames + FunctionTable.signatures.keys.sorted() + FunctionLibrary.byName.keys.sorted() + AggregateFunctions.names
+    + ["TRIM", "PERCENTILE"]
   private static func isKnown(_ name: String) -> Bool { knownNames.contains(name) }
 
   private func apply(
@@ -183,6 +183,9 @@ extension ExpressionBinder {
       var result = call(name == "CONCAT" ? .concat : .concatWS, values, .string, span)
       if name == "CONCAT_WS" { result.isNullable = values[0].isNullable }
       return result
+    case "CURRENT_DATABASE":
+      try take(0)
+      return Bound(expression: .literal(.string("default_database"), .string), isNullable: false, span: span)
     case "TYPEOF":
       try take(1, 2)
       let text = "\(arguments[0].type)\(arguments[0].isNullable || arguments[0].type == .null ? "" : " NOT NULL")"

@@ -35,8 +35,11 @@ extension ExpressionBinder {
     case .type(let type): return Self.convert(argument, to: type)
     case .number: return argument.type.isNumeric ? argument : nil
     case .textOrBytes: return argument.type.layout == .bytes ? argument : nil
+    case .textOrNumber: return argument.type.isCharacter || argument.type.isNumeric ? argument : nil
+    case .anyOrNull: return argument.type == .null ? Coercion.cast(argument, to: .string) : argument
     case .any: return argument.type == .null ? nil : argument
     case .array: if case .array = argument.type { return argument }
+    case .sortableArray: if case .array(let element) = argument.type, TypeRules.isOrdered(element) { return argument }
     case .map: if case .map = argument.type { return argument }
     case .collection: return argument.type.layout == .list ? argument : nil
     case .likeFirst:
@@ -66,8 +69,10 @@ extension ExpressionBinder {
     case .type(let type): "\(type)"
     case .number: "a number"
     case .textOrBytes: "STRING or BYTES"
-    case .any: "a value with a type"
+    case .textOrNumber: "STRING or a number"
+    case .any, .anyOrNull: "a value with a type"
     case .array: "ARRAY"
+    case .sortableArray: "ARRAY of values with an order"
     case .map: "MAP"
     case .collection: "ARRAY, MAP or MULTISET"
     case .likeFirst: first.map { "\($0)" } ?? "the type of argument 1"

@@ -72,7 +72,9 @@ extension ExpressionBinder {
       guard TypeRules.isTimestamp(value.type) else {
         throw Diagnostic("DATE_FORMAT takes a timestamp; this has type \(value.type)", at: value.span, expected: ["TIMESTAMP"])
       }
-      return call(.dateFormat, [value, try string(arguments[1], name)], .string, span)
+      var text = call(.dateFormat, [value, try string(arguments[1], name)], .string, span)
+      text.isNullable = true
+      return text
     case "TO_TIMESTAMP_LTZ": return try toTimestampLTZ(arguments, span)
     default: return nil
     }

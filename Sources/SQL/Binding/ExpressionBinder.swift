@@ -72,7 +72,14 @@ struct ExpressionBinder {
     }
     switch syntax.kind {
     case .name(let parts):
-      let found = try scope.resolve(parts)
+      let found: (expression: Expression, isNullable: Bool)
+      do throws(Diagnostic) {
+        found = try scope.resolve(parts)
+      } catch {
+        // The one function of Flink that needs no parentheses, unless a column has its name.
+        guard parts.count == 1, parts[0].text.uppercased() == "PI", let definition = FunctionLibrary.byName["PI"] else { throw error }
+        return try apply(definition, name: "PI", [], span)
+      }
       for index in found.expression.columns where columnSpans[index] == nil { columnSpans[index] = span }
       return Bound(expression: found.expression, isNullable: found.isNullable, span: span)
     case .number(let text):
@@ -300,7 +307,7 @@ struct ExpressionBinder {
 
   /// The value of the first true condition, else the last value; all brought to one type.
   func choose(_ conditions: [Bound], _ values: [Bound], _ name: String, _ span: SourceSpan) throws(Diagnostic) -> Bound {
-    let (unified, type) = try Coercion.unifyAll(values, name, span)
+    let (unified, type) = try Coercion.unifyAll(values, name, span, keepsFirstFloat: true)
     let branches = zip(conditions, unified).map { Expression.Branch($0.expression, $1.expression) }
     return Bound(
       expression: .conditional(branches, otherwise: unified[unified.count - 1].expression, type),
@@ -311,7 +318,7 @@ struct ExpressionBinder {
     if elements.isEmpty { throw Diagnostic("ARRAY needs an element", at: span) }
     var bound: [Bound] = []
     for element in elements { bound.append(try bind(element)) }
-    let (unified, type) = try Coercion.unifyAll(bound, "ARRAY", span)
+    let (unified, type) = try Coercion.unifyAll(bound, "ARRAY", span, keepsFirstFloat: true)
     return Bound(expression: .call(.arrayConstructor, unified.map(\.expression), .array(type)), isNullable: false, span: span)
   }
 
@@ -323,8 +330,8 @@ struct ExpressionBinder {
       keys.append(try bind(elements[index]))
       values.append(try bind(elements[index + 1]))
     }
-    let unifiedKeys = try Coercion.unifyAll(keys, "MAP", span)
-    let unifiedValues = try Coercion.unifyAll(values, "MAP", span)
+    let unifiedKeys = try Coercion.unifyAll(keys, "MAP", span, keepsFirstFloat: true)
+    let unifiedValues = try Coercion.unifyAll(values, "MAP", span, keepsFirstFloat: true)
     let type = DataType.map(key: unifiedKeys.type, value: unifiedValues.type)
     let arguments = zip(unifiedKeys.values, unifiedValues.values).flatMap { [$0.expression, $1.expression] }
     return Bound(expression: .call(.mapConstructor, arguments, type), isNullable: false, span: span)

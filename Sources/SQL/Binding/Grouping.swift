@@ -95,17 +95,26 @@ struct Grouping {
   // MARK: Which set
 
   /// One number a set: a bit for each key that it leaves out; of equal sets each has its own.
-  private var ids: [Int64] {
+  private var ids: [Int64] { zip(sets ?? [], repetitions).map { missing($0) | $1 << 32 } }
+
+  private func missing(_ set: [Int]) -> Int64 { keys.indices.reduce(0) { set.contains($1) ? $0 : $0 | 1 << Int64($1) } }
+
+  /// For each set how many equal ones there are before it.
+  private var repetitions: [Int64] {
     var seen: [Int64: Int64] = [:]
-    return (sets ?? []).map { set in
-      let bits = keys.indices.reduce(Int64(0)) { set.contains($1) ? $0 : $0 | 1 << Int64($1) }
-      defer { seen[bits, default: 0] += 1 }
-      return bits | seen[bits, default: 0] << 32
+    return (sets ?? [Array(keys.indices)]).map { set in
+      defer { seen[missing(set), default: 0] += 1 }
+      return seen[missing(set), default: 0]
     }
   }
 
   /// `GROUPING(a, b)` and `GROUPING_ID(a, b)`: a bit for each argument, the last the lowest, one where the row's set leaves it out.
+  /// `GROUP_ID()`: how many sets that are equal to the row's stand before it.
   func bind(_ call: CallSyntax, scope: Scope, _ span: SourceSpan) throws(Diagnostic) -> Bound {
+    if call.name == "GROUP_ID" {
+      if !call.arguments.isEmpty || call.isStar { throw Diagnostic("GROUP_ID takes no arguments", at: span) }
+      return choice(repetitions, span)
+    }
     if call.arguments.isEmpty || call.isStar || call.isDistinct || call.filter != nil {
       throw Diagnostic("\(call.name) takes columns of GROUP BY", at: span)
     }
@@ -124,6 +133,11 @@ struct Grouping {
     let values = (sets ?? [Array(keys.indices)]).map { set in
       positions.reduce(Int64(0)) { $0 << 1 | (set.contains($1) ? 0 : 1) }
     }
+    return choice(values, span)
+  }
+
+  /// The value of the set that a row stands for.
+  private func choice(_ values: [Int64], _ span: SourceSpan) -> Bound {
     let branches = zip(ids, values).dropLast().map { id, value in
       Expression.Branch(
         .call(.equal, [.column(Self.idMark, .int64), .literal(.integer(id), .int64)], .boolean), .literal(.integer(value), .int64))

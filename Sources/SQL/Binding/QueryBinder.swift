@@ -70,7 +70,7 @@ struct QueryBinder {
         throw Diagnostic("the queries of this \(name) have \(types.count) and \(columns.count) columns", at: span)
       }
       for index in types.indices {
-        guard let common = TypeRules.common(types[index], columns[index].type) else {
+        guard let common = TypeRules.common(types[index], columns[index].type, keepsFirstFloat: true) else {
           throw Diagnostic(
             "column \(index + 1) of this \(name) is \(types[index]) at first and \(columns[index].type) in query \(number + 1); use CAST",
             at: span)
@@ -323,7 +323,7 @@ struct QueryBinder {
 
   /// Whether an aggregate stands anywhere in the expression.
   static func hasAggregate(_ syntax: ExpressionSyntax) -> Bool {
-    if case .call(let call) = syntax.kind, call.over == nil, AggregateFunctions.named(call.name) != nil { return true }
+    if case .call(let call) = syntax.kind, call.over == nil, AggregateFunctions.isKnown(call.name) { return true }
     return syntax.children.contains(where: hasAggregate)
   }
 }

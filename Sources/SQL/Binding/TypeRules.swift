@@ -5,7 +5,11 @@ import Columnar
 
 enum TypeRules {
   /// The type that values of both types can be brought to without being asked; nil if there is none.
-  static func common(_ left: DataType, _ right: DataType) -> DataType? {
+  ///
+  /// - Parameter keepsFirstFloat: Of FLOAT and DOUBLE the first one is the type of both. So it is in Flink where Calcite decides: in
+  ///   operators, CASE, IF, ARRAY, MAP and UNION; elsewhere it is DOUBLE.
+  static func common(_ left: DataType, _ right: DataType, keepsFirstFloat: Bool = false) -> DataType? {
+    func common(_ left: DataType, _ right: DataType) -> DataType? { Self.common(left, right, keepsFirstFloat: keepsFirstFloat) }
     if left == right { return left }
     switch (left, right) {
     case (.null, let other), (let other, .null): return other
@@ -34,16 +38,17 @@ enum TypeRules {
         fields.append(Field(x.name, type, isNullable: x.isNullable || y.isNullable))
       }
       return .row(fields)
-    default: return left.isNumeric && right.isNumeric ? commonNumber(left, right) : nil
+    default: return left.isNumeric && right.isNumeric ? commonNumber(left, right, keepsFirstFloat) : nil
     }
   }
 
   private static let integerOrder: [DataType] = [.int8, .int16, .int32, .int64]
 
-  private static func commonNumber(_ left: DataType, _ right: DataType) -> DataType {
+  private static func commonNumber(_ left: DataType, _ right: DataType, _ keepsFirstFloat: Bool) -> DataType {
     if let a = integerOrder.firstIndex(of: left), let b = integerOrder.firstIndex(of: right) { return integerOrder[max(a, b)] }
     let isApproximate = { (type: DataType) in type == .float32 || type == .float64 }
     if isApproximate(left) || isApproximate(right) {
+      if keepsFirstFloat, isApproximate(left), isApproximate(right) { return left }
       if left == .float64 || right == .float64 { return .float64 }
       if case .decimal = left { return .float64 }
       if case .decimal = right { return .float64 }

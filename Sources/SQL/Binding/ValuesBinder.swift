@@ -25,7 +25,7 @@ enum ValuesBinder {
     for index in bound[0].indices {
       var type = DataType.null
       for row in bound {
-        guard let common = TypeRules.common(type, row[index].type) else {
+        guard let common = TypeRules.common(type, row[index].type, keepsFirstFloat: true) else {
           throw Diagnostic("column \(index + 1) of VALUES mixes \(type) with \(row[index].type); use CAST", at: row[index].span)
         }
         type = common

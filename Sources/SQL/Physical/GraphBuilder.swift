@@ -49,14 +49,20 @@ struct GraphBuilder {
       name: name, vertices: builder.vertices, edges: builder.edges, maxParallelism: maxParallelism, options: options)
   }
 
+  /// Two INSERTs of the same rows write them twice, and random values are others each time.
+  private static func isReusable(_ spec: OperatorSpec) -> Bool {
+    switch spec {
+    case .sink: false
+    case .calc(let calc): !calc.projections.contains(where: \.isRandom) && calc.predicate?.isRandom != true
+    default: true
+    }
+  }
+
   private mutating func step(_ node: PhysicalNode, _ reusesPlans: Bool) -> Int {
     let inputs = node.inputs.map { input in input.plan.nodes.map { step($0, reusesPlans) } }
     let content = Step.Content(
       spec: node.spec, output: node.output, parallelism: node.parallelism, inputs: inputs, distributions: node.inputs.map(\.distribution))
-    var isSink = false
-    if case .sink = node.spec { isSink = true }
-    // Two INSERTs of the same rows write them twice.
-    if reusesPlans, !isSink, let index = known[content] { return index }
+    if reusesPlans, Self.isReusable(node.spec), let index = known[content] { return index }
     known[content] = steps.count
     for producer in inputs.joined() { steps[producer].consumerCount += 1 }
     steps.append(Step(node: node, inputs: inputs))

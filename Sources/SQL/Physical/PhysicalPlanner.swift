@@ -98,6 +98,11 @@ struct PhysicalPlanner {
       return .node(windowAggregate(below, node))
     case .join(let left, let right, let kind, let condition, let place):
       try requireBounded(condition.map { [$0] } ?? [], place.span)
+      if condition?.isRandom == true {
+        throw Diagnostic(
+          "a join finds its rows again by its condition, so RAND, RAND_INTEGER and UUID cannot be in it; compute them in a derived table",
+          at: place.span)
+      }
       let inputs = (
         left: try plan(left, needsUpdateBefore: true, at: span), right: try plan(right, needsUpdateBefore: true, at: span)
       )
@@ -246,6 +251,12 @@ struct PhysicalPlanner {
     // A filter may drop a +U whose -U it has let through before: it has to see both, unless it goes by the key alone.
     let needsBoth = predicate.map { !UpsertKeys.isAboutKey($0, of: input) } ?? false
     let below = try plan(input, needsUpdateBefore: needsUpdateBefore || needsBoth, at: span)
+    let isTakenBack = !below.changes.isEmpty && (needsUpdateBefore || predicate?.isRandom == true)
+    if isTakenBack, predicate?.isRandom == true || expressions.contains(where: \.isRandom) {
+      throw Diagnostic(
+        "RAND, RAND_INTEGER and UUID would give a row another value when it is taken back; compute them where rows are only added", at: span
+      )
+    }
     return calc(below, predicate, expressions, columns)
   }
 

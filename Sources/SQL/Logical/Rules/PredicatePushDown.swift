@@ -15,6 +15,9 @@ enum PredicatePushDown {
   /// The plan's rows where all conditions hold.
   private static func push(_ conditions: [Expression], into plan: LogicalPlan, _ throughAggregates: Bool) -> LogicalPlan {
     func descend(_ conditions: [Expression], _ plan: LogicalPlan) -> LogicalPlan { push(conditions, into: plan, throughAggregates) }
+    // A random condition is about the rows where it stands.
+    let (random, conditions) = split(conditions, \.isRandom)
+    if !random.isEmpty { return filtered(descend(conditions, plan), random) }
     switch plan {
     case .scan, .values: return filtered(plan, conditions)
     case .filter(let input, let predicate):
@@ -81,7 +84,7 @@ enum PredicatePushDown {
       var (toLeft, toRight, own): ([Expression], [Expression], [Expression]) = ([], [], [])
       for condition in all {
         let columns = condition.columns
-        if columns.isEmpty || columns.contains(where: { $0 < count }) && columns.contains(where: { $0 >= count }) {
+        if condition.isRandom || columns.isEmpty || columns.contains(where: { $0 < count }) && columns.contains(where: { $0 >= count }) {
           own.append(condition)
         } else if columns.allSatisfy({ $0 < count }) {
           toLeft.append(condition)
@@ -100,8 +103,11 @@ enum PredicatePushDown {
     _ descend: ([Expression], LogicalPlan) -> LogicalPlan
   ) -> LogicalPlan {
     let count = left.columns.count
-    func isLeft(_ condition: Expression) -> Bool { !condition.columns.isEmpty && condition.columns.allSatisfy { $0 < count } }
-    func isRight(_ condition: Expression) -> Bool { !condition.columns.isEmpty && condition.columns.allSatisfy { $0 >= count } }
+    func isAbout(_ condition: Expression, _ isOfSide: (Int) -> Bool) -> Bool {
+      !condition.isRandom && !condition.columns.isEmpty && condition.columns.allSatisfy(isOfSide)
+    }
+    func isLeft(_ condition: Expression) -> Bool { isAbout(condition) { $0 < count } }
+    func isRight(_ condition: Expression) -> Bool { isAbout(condition) { $0 >= count } }
     let keepsLeft = kind != .right && kind != .full
     var (toLeft, above) = split(conditions) { keepsLeft && isLeft($0) }
     var toRight: [Expression] = []

@@ -12,8 +12,12 @@ enum ProjectionMerging {
     }
   }
 
-  /// The outer expressions over the inner ones' input; nil where that would repeat or nest too much.
+  /// The outer expressions over the inner ones' input; nil where that would repeat or nest too much, or compute a random value anew.
   static func merge(_ outer: [Expression], over inner: [Expression]) -> [Expression]? {
+    let isAnew = inner.enumerated().contains { index, expression in
+      expression.isRandom && outer.contains { $0.columns.contains(index) }
+    }
+    if isAnew { return nil }
     let sizes = inner.map(\.nodeCount)
     var total = 0
     for expression in outer {
