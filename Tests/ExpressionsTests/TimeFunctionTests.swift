@@ -101,7 +101,7 @@ struct TimeFunctionTests {
 
   @Test(
     "text that is no time is NULL",
-    arguments: ["2024-13-01 00:00:00", "abc", "", "2024-02-30 10:00:00", "2024-01-01 25:00:00", "2024-01-01 10:00:00 x"])
+    arguments: ["2024-13-01 00:00:00", "abc", "", "2024-02-32 10:00:00", "2024-01-01 25:00:00", "2024-01-01 10:00:00 x"])
   func noTime(input: String) throws {
     #expect(try shown(call(.toTimestamp, text(input), type: .timestamp(precision: 3))) == "NULL")
     #expect(try shown(call(.toTimestamp, text(input), text("yyyy-MM-dd HH:mm:ss"), type: .timestamp(precision: 3))) == "NULL")

@@ -9,8 +9,8 @@ extension Casting {
     case .int16: return try parse(Int16.self) { parseTruncated($0).flatMap { Int16(exactly: $0) } }
     case .int32: return try parse(Int32.self) { parseTruncated($0).flatMap { Int32(exactly: $0) } }
     case .int64: return try parse(Int64.self, parseTruncated)
-    case .float32: return try parse(Float.self, parseFloat)
-    case .float64: return try parse(Double.self, parseDouble)
+    case .float32: return try parse(Float.self) { parseFloat(withoutSuffix($0)) }
+    case .float64: return try parse(Double.self) { parseDouble(withoutSuffix($0)) }
     case .decimal(let precision, let scale): return try parseDecimals(precision: precision, scale: scale)
     default: throw unsupported
     }
@@ -20,8 +20,8 @@ extension Casting {
   private func parseDecimals(precision: Int, scale: Int) throws(EvaluationError) -> Datum {
     let texts = arguments.bytes(0)
     func value(_ row: Int) throws(EvaluationError) -> Int128? {
-      if let value = texts.with(row, { parseDecimal(trimmed($0), precision: precision, scale: scale) }) { return value }
-      if !texts.with(row, { isNumber(trimmed($0)) }) { try refuse(row) }
+      if let value = texts.with(row, { parseDecimal(withoutSuffix(trimmed($0)), precision: precision, scale: scale) }) { return value }
+      if !texts.with(row, { isNumber(withoutSuffix(trimmed($0))) }) { try refuse(row) }
       return nil
     }
     if precision <= DataType.maxInt64Precision {
@@ -152,9 +152,16 @@ extension Casting {
   }
 }
 
+/// Without the letter that marks a number as `float` or `double` in Java.
+private func withoutSuffix(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+  guard bytes.count > 1, "dDfF".utf8.contains(bytes[bytes.count - 1]), bytes[bytes.count - 2] &- 48 < 10 else { return bytes }
+  return UnsafeRawBufferPointer(rebasing: bytes.dropLast())
+}
+
 /// An integer as Flink reads it: a fraction behind it is checked and dropped.
 func parseTruncated(_ bytes: UnsafeRawBufferPointer) -> Int64? {
   guard let point = bytes.firstIndex(of: UInt8(ascii: ".")) else { return parseInt64(bytes) }
   guard bytes[(point + 1)...].allSatisfy({ $0 &- 48 <= 9 }) else { return nil }
+  if point == bytes.startIndex, bytes.count > 1 { return 0 }
   return parseInt64(UnsafeRawBufferPointer(rebasing: bytes[..<point]))
 }

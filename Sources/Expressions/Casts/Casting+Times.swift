@@ -7,8 +7,9 @@ extension Casting {
     let zone = context.timeZone
     if source.isCharacter {
       switch target {
-      case .date: return try parse(Int32.self, parseDate)
-      case .time(let precision): return try parse(Int32.self) { parseTime($0).map { truncate(milliseconds: $0, precision: precision) } }
+      case .date: return try parse(Int32.self, parseWholeDate)
+      case .time(let precision):
+        return try parse(Int32.self) { parseWholeTime($0).map { truncate(milliseconds: $0, precision: precision) } }
       case .timestamp(let precision):
         return try parse(Int64.self, isTrimmed: false) { parseWholeTimestamp($0).map { truncate(microseconds: $0, precision: precision) } }
       case .timestampLTZ(let precision):
@@ -64,9 +65,47 @@ func truncate(milliseconds: Int32, precision: Int) -> Int32 {
   precision >= 3 ? milliseconds : milliseconds &- Int32(floorModulo(Int64(milliseconds), DecimalPower.int64(3 - precision)))
 }
 
-/// A timestamp as Flink casts it: the date in full, the time behind a blank and with its seconds; no other blanks.
+/// A timestamp as Flink casts it: the date in full, from the year 1 to 9999; the time behind a blank and with its seconds; no other
+/// blanks. Of the days that some months lack the last of the month is taken, and 24:00:00 is the next day.
 func parseWholeTimestamp(_ bytes: UnsafeRawBufferPointer) -> Int64? {
   guard bytes.count(where: { $0 == UInt8(ascii: "-") }) >= 2, !bytes.contains(UInt8(ascii: "T")) else { return nil }
-  if bytes.contains(UInt8(ascii: " ")), bytes.count(where: { $0 == UInt8(ascii: ":") }) != 2 { return nil }
-  return parseTimestamp(bytes)
+  guard bytes.firstIndex(of: UInt8(ascii: "-")) == 4, bytes[..<4].contains(where: { $0 != UInt8(ascii: "0") }) else { return nil }
+  let hasTime = bytes.contains(UInt8(ascii: " "))
+  if hasTime, bytes.count(where: { $0 == UInt8(ascii: ":") }) != 2 { return nil }
+  let whole = hasTime ? withoutPoint(bytes) : bytes
+  return parseTimestamp(whole) ?? parseSmartly(whole)
+}
+
+private func parseSmartly(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+  let parts = String(decoding: bytes, as: UTF8.self).split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+  let numbers = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) }
+  guard numbers.count == 3, let year = numbers[0], let month = numbers[1], let day = numbers[2], 1...12 ~= month, 1...31 ~= day else {
+    return nil
+  }
+  var date = CivilDate(year: year, month: month, day: day)
+  while !date.isValid { date.day -= 1 }
+  let time = parts.count > 1 ? Array(parts[1].utf8) : []
+  let isEndOfDay = time.starts(with: "24:00:00".utf8) && time.dropFirst(8).allSatisfy { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "0") }
+  guard time.isEmpty || isEndOfDay else {
+    return time.withUnsafeBytes { parseTime($0) }.map { date.days * Microseconds.perDay + Int64($0) * Microseconds.perMillisecond }
+  }
+  return (date.days + (isEndOfDay ? 1 : 0)) * Microseconds.perDay
+}
+
+/// A date as Flink casts it: what stands behind a blank does not matter, and the year has at most four digits.
+private func parseWholeDate(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+  let end = bytes.firstIndex(of: UInt8(ascii: " ")) ?? bytes.count
+  guard (bytes.firstIndex(of: UInt8(ascii: "-")) ?? bytes.count) <= 4, !bytes[..<end].contains(UInt8(ascii: "T")) else { return nil }
+  return parseDate(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+}
+
+/// A time as Flink casts it: the hour may stand alone, and the point without a fraction.
+private func parseWholeTime(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+  if 1...2 ~= bytes.count { return (Array(bytes) + Array(":00".utf8)).withUnsafeBytes { parseTime($0) } }
+  return parseTime(withoutPoint(bytes))
+}
+
+/// Without a point at the end.
+private func withoutPoint(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+  bytes.last == UInt8(ascii: ".") ? UnsafeRawBufferPointer(rebasing: bytes.dropLast()) : bytes
 }
