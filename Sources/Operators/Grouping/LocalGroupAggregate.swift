@@ -72,16 +72,15 @@ final class LocalGroupAggregate: Operator {
 
   private func flush(into output: inout Output) -> Progress {
     isFlushing = true
-    let ids = table.groups.liveIDs
-    while emitted < ids.count {
+    while emitted < table.groups.idCount {
       if output.isFull { return .yielded(nextRow: 0) }
-      let rows = Array(ids[emitted..<min(emitted + RecordBatch.targetRowCount, ids.count)])
+      let rows = table.groups.liveIDs(in: emitted..<min(emitted + RecordBatch.targetRowCount, table.groups.idCount))
       emitted += rows.count
       var columns = table.groups.keyColumns(rows) + aggregates.partials(of: rows, in: table)
       if spec.consumesRetractions { columns.append(table.columns[0].gather(rows)) }
       output.emit(RecordBatch(schema: outputSchema, columns: columns, rowCount: rows.count))
     }
-    if !ids.isEmpty { table = makeTable() }
+    if table.groups.idCount > 0 { table = makeTable() }
     emitted = 0
     isFlushing = false
     return .done

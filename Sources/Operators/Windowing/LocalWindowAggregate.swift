@@ -78,10 +78,9 @@ final class LocalWindowAggregate: Operator {
   private func flush(into output: inout Output) -> Progress {
     isFlushing = true
     while let slice = slices.windows.first, let table = slices.table(slice) {
-      let ids = table.groups.liveIDs
-      while emitted < ids.count {
+      while emitted < table.groups.idCount {
         if output.isFull { return .yielded(nextRow: 0) }
-        let rows = Array(ids[emitted..<min(emitted + RecordBatch.targetRowCount, ids.count)])
+        let rows = table.groups.liveIDs(in: emitted..<min(emitted + RecordBatch.targetRowCount, table.groups.idCount))
         emitted += rows.count
         let end = Column.int64(FixedColumn([Int64](repeating: slice, count: rows.count)))
         output.emit(

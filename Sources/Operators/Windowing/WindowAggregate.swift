@@ -165,9 +165,8 @@ final class WindowAggregate: Operator {
   }
 
   private func merge(_ part: KeyedTable, into merged: KeyedTable) {
-    let ids = part.groups.liveIDs
-    for chunk in stride(from: 0, to: ids.count, by: RecordBatch.targetRowCount) {
-      let sources = Array(ids[chunk..<min(chunk + RecordBatch.targetRowCount, ids.count)])
+    for start in stride(from: 0, to: part.groups.idCount, by: RecordBatch.targetRowCount) {
+      let sources = part.groups.liveIDs(in: start..<min(start + RecordBatch.targetRowCount, part.groups.idCount))
       merged.resolve(part.groups.keyColumns(sources), rowCount: sources.count, into: &groups)
       aggregates.merge(from: part, sources: sources, groups: groups, in: merged)
     }
@@ -178,13 +177,12 @@ final class WindowAggregate: Operator {
 struct FiringWindow {
   let end: Int64
   private let table: KeyedTable
-  private let ids: [Int32]
+  /// Groups from this one on have not been given.
   private var next = 0
 
   init(end: Int64, table: KeyedTable) {
     self.end = end
     self.table = table
-    ids = table.groups.liveIDs
   }
 
   /// The next rows of the window; nil when all have been given.
@@ -192,9 +190,13 @@ struct FiringWindow {
     _ spec: WindowAggregateSpec, _ aggregates: AggregateSet, _ assigner: SliceAssigner, _ zone: WindowZone, _ schema: Schema,
     now: Int64
   ) throws(OperatorError) -> RecordBatch? {
-    guard next < ids.count else { return nil }
-    let rows = Array(ids[next..<min(next + RecordBatch.targetRowCount, ids.count)])
-    next += rows.count
+    var rows: [Int32] = []
+    while rows.isEmpty {
+      guard next < table.groups.idCount else { return nil }
+      let end = min(next + RecordBatch.targetRowCount, table.groups.idCount)
+      rows = table.groups.liveIDs(in: next..<end)
+      next = end
+    }
     let properties = spec.properties.map { property -> Column in
       let time =
         switch property {

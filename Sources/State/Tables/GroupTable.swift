@@ -48,8 +48,12 @@ public final class GroupTable {
   public func isLive(_ id: Int32) -> Bool { Int(id) < idCount && live.map { $0[Int(id)] != 0 } ?? true }
 
   /// All ids that have a key, ascending.
-  public var liveIDs: [Int32] {
-    (0..<Int32(idCount)).filter { isLive($0) }
+  public var liveIDs: [Int32] { liveIDs(in: 0..<idCount) }
+
+  /// Those of `ids` that have a key, ascending: for whoever goes through a large table part by part.
+  public func liveIDs(in ids: Range<Int>) -> [Int32] {
+    if live == nil { return ids.map { Int32($0) } }
+    return ids.lazy.map { Int32($0) }.filter { isLive($0) }
   }
 
   /// The id of each row's key; a key that is not there yet gets one. Only `groups` may allocate, unless keys are new.
