@@ -54,13 +54,14 @@ struct NexmarkBench {
     }
   }
 
-  /// Two short runs say how many events last `seconds`; a worker that has run nothing else then takes them.
+  /// Short runs say how many events last `seconds`, the last of them with enough state to show what it costs to look into it; a worker
+  /// that has run nothing else then takes them.
   private func run(_ query: String, _ parallelism: Int) throws -> NexmarkRun {
     let trial = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
     var probe = 1_000_000
     do {
       defer { trial.stop() }
-      for wanted in [1, seconds] {
+      for wanted in [1, seconds / 4, seconds] {
         let run = try measure(trial, query, events: probe, parallelism: parallelism)
         probe = max(probe, Int(Double(probe) * wanted / run.wall))
       }
