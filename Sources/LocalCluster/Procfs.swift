@@ -45,7 +45,7 @@ public enum Procfs {
   private static func kilobytes(_ key: String, in path: String) throws -> Double {
     let text = try String(contentsOfFile: path, encoding: .utf8)
     for line in text.split(separator: "\n") where line.hasPrefix(key) {
-      if let value = line.split(separator: " ").compactMap({ Double($0) }).first { return value }
+      if let value = line.split(whereSeparator: \.isWhitespace).compactMap({ Double($0) }).first { return value }
     }
     throw ClusterError("\(path) has no \(key)")
   }
