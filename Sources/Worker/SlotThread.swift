@@ -41,11 +41,16 @@ final class SlotThread: Sendable {
   private let mailbox = Mutex<[Command]>([])
   private let clock: WorkerClock
   private let timings: WorkerTimings
+  private let releaseMemory: @Sendable () -> Void
   private let publish: @Sendable ([SubtaskMetrics]) -> Void
 
-  init(clock: WorkerClock, timings: WorkerTimings, publish: @escaping @Sendable ([SubtaskMetrics]) -> Void) {
+  init(
+    clock: WorkerClock, timings: WorkerTimings, releaseMemory: @escaping @Sendable () -> Void,
+    publish: @escaping @Sendable ([SubtaskMetrics]) -> Void
+  ) {
     self.clock = clock
     self.timings = timings
+    self.releaseMemory = releaseMemory
     self.publish = publish
     startThread { [self] in run() }
   }
@@ -58,6 +63,8 @@ final class SlotThread: Sendable {
   private func run() {
     var subtasks: [HostedSubtask] = []
     var publishAt: Int64 = 0
+    // Once the slot has emptied: when what its subtasks held goes back to the system.
+    var releaseAt: Int64?
     while true {
       sleeper.beginLooking()
       let commands = mailbox.withLock { mailbox in
@@ -83,9 +90,15 @@ final class SlotThread: Sendable {
         publish(subtasks.map(\.loop.metrics))
         publishAt = now + timings.metricsIntervalMicroseconds
       }
+      if !subtasks.isEmpty {
+        releaseAt = now + timings.emptySlotMicroseconds
+      } else if let due = releaseAt, now >= due {
+        releaseMemory()
+        releaseAt = nil
+      }
       if isRunnable { continue }
       let wakeAt = subtasks.compactMap(\.loop.wakeAt).min()
-      let until = subtasks.isEmpty ? nil : min(wakeAt ?? publishAt, publishAt)
+      let until = subtasks.isEmpty ? releaseAt : min(wakeAt ?? publishAt, publishAt)
       sleeper.sleep(atMost: until.map { $0 - now })
     }
   }

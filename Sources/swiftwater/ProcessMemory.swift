@@ -15,4 +15,8 @@ enum ProcessMemory {
     _ = mallopt(M_MMAP_THRESHOLD, mappedByteCountMin)
     _ = mallopt(M_TRIM_THRESHOLD, keptByteCountMax)
   }
+
+  /// What was freed below a block that is still in use stays with the allocator, gigabytes after a large job, until it is asked to
+  /// give it back. It keeps no more than `keptByteCountMax` for each thread that has run a job.
+  static func release() { _ = malloc_trim(0) }
 }

@@ -164,6 +164,27 @@ struct ClusterTests {
     }
   }
 
+  @Test("the memory of a finished job goes back to the system")
+  func memoryGoesBack() throws {
+    try withScratch { scratch in
+      let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 1)
+      defer { cluster.stop() }
+      let sql = """
+        CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'datagen', 'fields.n.kind' = 'sequence', 'fields.n.start' = '10000',
+          'fields.n.end' = '59999');
+        CREATE TABLE texts (t STRING) WITH ('connector' = 'blackhole');
+        INSERT INTO texts SELECT DISTINCT REPEAT(CAST(n AS STRING), 1000) FROM numbers;
+        """
+      try cluster.waitUntilFinished(try cluster.submit(sql, parallelism: 1), upTo: 60)
+      let worker = try #require(cluster.workers.first)
+      let peak = try Procfs.peakResidentSetSize(of: worker)
+      #expect(peak > 250, "50,000 texts of 5,000 bytes are held")
+      try cluster.wait(upTo: 60, for: "less than half of \(peak) MiB", every: 100) {
+        try Procfs.proportionalSetSize(of: worker) < peak / 2
+      }
+    }
+  }
+
   @Test("an unwritable snapshot directory fails checkpoints, visibly, and not the job")
   func unwritableSnapshotsFailCheckpointsOnly() throws {
     try withScratch { scratch in

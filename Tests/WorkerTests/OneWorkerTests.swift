@@ -13,6 +13,7 @@ private struct Fixture {
   let connectors = TestConnectors()
   let storage = MemoryStorage()
   let printed = Printed()
+  let releases = Releases()
   let worker: Worker
   let places: [(worker: WorkerID, slot: Int, host: String, port: Int)]
 
@@ -20,11 +21,28 @@ private struct Fixture {
     let bytes = Mutex<[UInt8]>([])
   }
 
+  /// Counts how often the worker has given memory back.
+  final class Releases: Sendable {
+    private let count = Mutex(0)
+    private let stream = AsyncStream<Int>.makeStream()
+    func add() {
+      stream.continuation.yield(
+        count.withLock {
+          $0 += 1; return $0
+        })
+    }
+    var current: Int { count.withLock(\.self) }
+    func wait(for wanted: Int) async { for await seen in stream.stream where seen >= wanted { return } }
+  }
+
   init() {
     let id = WorkerID("w")
-    let printed = printed
+    let (printed, releases) = (printed, releases)
+    var configuration = WorkerConfiguration(
+      id: id, slotCount: 2, standardOutput: { lines, _ in printed.bytes.withLock { $0 += lines } }, releaseMemory: { releases.add() })
+    configuration.timings.emptySlotMicroseconds = 1_000
     worker = Worker(
-      configuration: WorkerConfiguration(id: id, slotCount: 2) { lines, _ in printed.bytes.withLock { $0 += lines } },
+      configuration: configuration,
       connectors: connectors, storage: storage, dataPlane: nil, send: coordinator.receiver)
     places = [(id, 0, "", 0), (id, 1, "", 0)]
     let worker = worker
@@ -76,6 +94,26 @@ private struct Fixture {
     await coordinator.waitForCommit(vertex: 2, count: after, epoch: 3, attempt: 2)
     #expect(fixture.connectors.world.rows == OutsideWorld.expected(splits: 4, rows: 5000))
     #expect(fixture.connectors.world.lost == [])
+  }
+
+  @Test("a slot that has become empty gives its memory back, once for each job")
+  func memoryGoesBack() async throws {
+    let fixture = Fixture()
+    defer { fixture.worker.shutdown() }
+    let endless = TestJob.counting("a", parallelism: 2, source: ["rows": "10", "endless": "true"])
+    fixture.worker.receive(.deploy(try endless.deployment(on: fixture.places)))
+    await fixture.coordinator.waitFor(.running, count: 5)
+    _ = await fixture.coordinator.checkpoint(endless, epoch: 1)
+    #expect(fixture.releases.current == 0, "a job that runs keeps its memory")
+    fixture.worker.receive(.cancel(job: endless.id, attempt: Attempt(1)))
+    await fixture.releases.wait(for: 2)
+
+    let bad = TestJob.counting("bad", parallelism: 1, source: ["rows": "10"], sink: ["fails": "true"])
+    fixture.worker.receive(.deploy(try bad.deployment(on: fixture.places)))
+    await fixture.coordinator.waitFor(.failed, count: 1)
+    fixture.worker.receive(.cancel(job: bad.id, attempt: Attempt(1)))
+    await fixture.releases.wait(for: 3)
+    #expect(fixture.releases.current == 3)
   }
 
   @Test("a subtask that fails is reported with its reason, and the worker runs the next job")

@@ -58,7 +58,8 @@ struct WorkerCommand: AsyncParsableCommand {
     let link = Mutex<ControlClient?>(nil)
     let worker = Worker(
       configuration: WorkerConfiguration(
-        id: id, slotCount: slots, standardOutput: { output.write($0, isError: $1) }, timeZone: { TimeZoneFile.rules(named: $0) }),
+        id: id, slotCount: slots, standardOutput: { output.write($0, isError: $1) }, timeZone: { TimeZoneFile.rules(named: $0) },
+        releaseMemory: { ProcessMemory.release() }),
       connectors: BuiltInConnectors(), storage: storage, dataPlane: dataPlane
     ) { message in
       let client = link.withLock(\.self)
