@@ -1,10 +1,10 @@
 //  Strings and bytes as 16-byte views over shared buffers: moving a row moves 16 bytes, whatever its length.
 //  Source: Neumann and Freitag, "Umbra", CIDR 2020, §3.1.
 
-/// Immutable bytes that many views share.
+/// Bytes that many views share; none that a view refers to ever changes.
 ///
-/// `@unchecked Sendable`: the memory is written only by `init`, before any reference to the object exists, and freed
-/// by `deinit`, when none is left.
+/// `@unchecked Sendable`: the memory is written by `init`, before any reference to the object exists, or through `reserved` by the
+/// one owner and before anybody else can know of those bytes, and freed by `deinit`, when no reference is left.
 public final class ByteStorage: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutableRawPointer
   public let count: Int
@@ -15,6 +15,12 @@ public final class ByteStorage: @unchecked Sendable {
     base = .allocate(byteCount: max(count, 1), alignment: 8)
     initialize(UnsafeMutableRawBufferPointer(start: base, count: count))
   }
+
+  /// Room for `count` bytes, which the owner writes one after the other.
+  public convenience init(reserving count: Int) { self.init(count: count) { _ in } }
+
+  /// For the owner of a reserved storage: each byte is written once, before a view refers to it.
+  public var reserved: UnsafeMutableRawPointer { base }
 
   public convenience init(_ bytes: [UInt8]) {
     self.init(count: bytes.count) { target in bytes.withUnsafeBytes { target.copyMemory(from: $0) } }

@@ -54,16 +54,19 @@ struct NexmarkBench {
     }
   }
 
-  /// Short runs say how many events last `seconds`, the last of them with enough state to show what it costs to look into it; a worker
-  /// that has run nothing else then takes them.
+  /// Short runs say how many events last `seconds`, the last of them with enough state to show what it costs to look into it and to
+  /// store it: checkpoints come as much sooner as the run is shorter. A worker that has run nothing else then takes them.
   private func run(_ query: String, _ parallelism: Int) throws -> NexmarkRun {
     let trial = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
     var probe = 1_000_000
     do {
       defer { trial.stop() }
+      var expected = seconds
       for wanted in [1, seconds / 4, seconds] {
-        let run = try measure(trial, query, events: probe, parallelism: parallelism)
+        let interval = Int(5_000 * expected / seconds)
+        let run = try measure(trial, query, events: probe, parallelism: parallelism, interval: "\(interval) ms")
         probe = max(probe, Int(Double(probe) * wanted / run.wall))
+        expected = wanted
       }
     }
     let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)

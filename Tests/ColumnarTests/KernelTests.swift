@@ -17,6 +17,22 @@ struct KernelTests {
     }
   }
 
+  @Test("a column has no more buffers than rows, however many it was taken from")
+  func takeOutOfManyBuffers() {
+    let texts = (0..<100).map { String(repeating: "text \($0) ", count: 3) }
+    let parts = texts.map { text in
+      let builder = ColumnBuilder(.string)
+      builder.append(.string(text))
+      return builder.finish()
+    }
+    let whole = Column.concatenate(parts)
+    for picked in [[], [7], [99, 3, 99], Array(0..<100 as Range<Int32>)] as [[Int32]] {
+      guard case .bytes(let taken) = whole.take(picked) else { return #expect(Bool(false), "strings are bytes") }
+      #expect(taken.buffers.count <= picked.count)
+      #expect((0..<taken.count).map { taken.string(at: $0) } == picked.map { texts[Int($0)] })
+    }
+  }
+
   @Test("concatenate gives all rows one after the other", arguments: 0..<20 as Range<UInt64>)
   func concatenate(seed: UInt64) {
     var random = SeededGenerator(seed: seed)

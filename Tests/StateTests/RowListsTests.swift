@@ -87,6 +87,38 @@ struct RowListsTests {
     #expect(dealt == expected)
   }
 
+  @Test("strings of rows that lie together are not copied, those of rows that lie far apart are")
+  func stringsReferToRows() throws {
+    let table = try Self.backend(0, of: 1).keyedTable("t", TableSchema(keys: [], lists: [.init("rows", [Field("text", .string)])]))
+    let list = table.lists[0]
+    let texts = (0..<5_000).map { "\($0) " + String(repeating: "x", count: $0 % 300) }
+    func add(_ texts: [String]) {
+      let builder = ColumnBuilder(.string)
+      for text in texts { builder.append(.string(text)) }
+      list.add([builder.finish()], groups: [Int32](repeating: 0, count: texts.count))
+    }
+    var ids: [Int32] = []
+    table.resolve([], rowCount: 1, into: &ids)
+    add(texts)
+    var handles: [RowHandle] = []
+    var row = list.newest(in: 0)
+    while row != 0 {
+      handles.insert(row, at: 0)
+      row = list.row(before: row)
+    }
+    let apart = stride(from: 0, to: texts.count, by: 500).map { $0 }
+    guard case .bytes(let near) = list.column(0, of: handles), case .bytes(let far) = list.column(0, of: apart.map { handles[$0] })
+    else { return #expect(Bool(false), "strings are bytes") }
+    #expect(2..<100 ~= near.buffers.count)
+    #expect(far.buffers.count == 1)
+    // Rows that are added later are written behind them.
+    add(texts.map { $0 + " later" })
+    #expect((0..<near.count).map { near.string(at: $0) } == texts)
+    #expect((0..<far.count).map { far.string(at: $0) } == apart.map { texts[$0] })
+    guard case .bytes(let all) = list.columns(of: handles)[0] else { return #expect(Bool(false), "strings are bytes") }
+    #expect((0..<all.count).map { all.string(at: $0) } == texts)
+  }
+
   @Test("rows of lists can be restored into a multimap, and back")
   func changesKind() throws {
     var random = SeededGenerator(seed: 3)

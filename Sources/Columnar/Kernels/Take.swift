@@ -15,7 +15,8 @@ extension Column {
     case .int128(let column): .int128(FixedColumn(gather(column.values, rows), validity: validity))
     case .float32(let column): .float32(FixedColumn(gather(column.values, rows), validity: validity))
     case .float64(let column): .float64(FixedColumn(gather(column.values, rows), validity: validity))
-    case .bytes(let column): .bytes(BytesColumn(views: gather(column.views, rows), buffers: column.buffers, validity: validity))
+    case .bytes(let column):
+      .bytes(BytesColumn(views: gather(column.views, rows), buffers: column.buffers, validity: validity).withoutUnusedBuffers())
     case .list(let column): .list(column.take(rows))
     case .row(let column): .row(RowColumn(column.children.take(rows), count: rows.count, validity: validity))
     }
@@ -26,6 +27,7 @@ extension Array where Element == Column {
   /// The rows at `rows` of each column. Columns that share their validity, as the fields of one record do, also do so afterwards:
   /// which of the rows are valid is found out once.
   public func take(_ rows: [Int32]) -> [Column] {
+    if let first, rows.count == first.count, rows.indices.allSatisfy({ Int(rows[$0]) == $0 }) { return self }
     var known: [(before: Validity, after: Validity?)] = []
     return map { column in
       guard let validity = column.validity else { return column.take(rows, validity: nil) }
@@ -34,6 +36,25 @@ extension Array where Element == Column {
       known.append((validity, taken))
       return column.take(rows, validity: taken)
     }
+  }
+}
+
+extension BytesColumn {
+  /// Those of a few rows out of many buffers keep what they refer to alone: columns that are put one behind the other would else
+  /// have more buffers than rows.
+  fileprivate func withoutUnusedBuffers() -> BytesColumn {
+    guard buffers.count > views.count else { return self }
+    var used: [ByteStorage] = []
+    var places = [Int](repeating: -1, count: buffers.count)
+    let views = views.map { view in
+      guard !view.isInline else { return view }
+      if places[view.buffer] < 0 {
+        places[view.buffer] = used.count
+        used.append(buffers[view.buffer])
+      }
+      return ByteView(low: view.low, high: view.high & ~0xFFFF_FFFF | UInt64(places[view.buffer]))
+    }
+    return BytesColumn(views: views, buffers: used, validity: validity)
   }
 }
 

@@ -59,20 +59,21 @@ final class InsertOnlyJoin: Operator {
     }
     let others = table.lists[1 - input]
     while !output.isFull {
-      let (rows, found) = nextPairs(with: others)
+      var (rows, found) = nextPairs(with: others)
       if rows.isEmpty {
         cursor = nil
         return .done
       }
-      let own = batch.take(rows).columns
-      let other = others.columns(of: found)
-      let pairs = RecordBatch(schema: outputSchema, columns: input == 0 ? own + other : other + own, rowCount: rows.count)
-      if condition.isEmpty {
-        output.emit(pairs)
-      } else {
-        let matches = try condition.matches(pairs, now: output.now)
-        output.emit(matches.count == pairs.rowCount ? pairs : pairs.take(matches))
+      if !condition.isEmpty {
+        let leftCount = table.lists[0].fields.count
+        let matches = try condition.matches(rowCount: rows.count, now: output.now) { column in
+          let (side, field) = column < leftCount ? (0, column) : (1, column - leftCount)
+          return side == input ? batch.columns[field].take(rows) : others.column(field, of: found)
+        }
+        if matches.count < rows.count { (rows, found) = (matches.map { rows[Int($0)] }, matches.map { found[Int($0)] }) }
       }
+      let (own, other) = (batch.columns.take(rows), others.columns(of: found))
+      output.emit(RecordBatch(schema: outputSchema, columns: input == 0 ? own + other : other + own, rowCount: rows.count))
     }
     return .yielded(nextRow: cursor!.row)
   }

@@ -7,7 +7,9 @@ import State
 
 /// The condition of a join over the left columns, then the right ones; without one every pair matches.
 struct JoinCondition {
+  /// Over the columns that it reads alone.
   private let predicate: CompiledPredicate?
+  private let columns: [Int]
   private var timeZone = TimeZoneRules.utc
   private var zones = TimeZones.fixed
   private var random = RandomNumbers(seed: 0)
@@ -18,7 +20,10 @@ struct JoinCondition {
 
   init(_ condition: Expression?) throws(OperatorError) {
     do throws(EvaluationError) {
-      predicate = if let condition { try CompiledPredicate(condition) } else { nil }
+      let columns = condition?.columns.sorted() ?? []
+      self.columns = columns
+      predicate =
+        if let condition { try CompiledPredicate(condition.mapColumns { columns.firstIndex(of: $0)! }) } else { nil }
     } catch {
       throw OperatorError(.internal, .never, "the condition of a join could not be compiled", cause: error)
     }
@@ -33,10 +38,17 @@ struct JoinCondition {
 
   /// The rows of `pairs` for which the condition is TRUE.
   func matches(_ pairs: RecordBatch, now: Int64) throws(OperatorError) -> [Int32] {
-    guard let predicate else { return Array(0..<Int32(pairs.rowCount)) }
+    try matches(rowCount: pairs.rowCount, now: now) { pairs.columns[$0] }
+  }
+
+  /// The pairs for which the condition is TRUE, ascending.
+  /// - Parameter column: gives a column of the pairs; asked for those only that the condition reads.
+  func matches(rowCount: Int, now: Int64, _ column: (Int) -> Column) throws(OperatorError) -> [Int32] {
+    guard let predicate else { return Array(0..<Int32(rowCount)) }
+    let read = RecordBatch(schema: Schema(columns.map { pairSchema[$0] }), columns: columns.map(column), rowCount: rowCount)
     do throws(EvaluationError) {
       return try predicate.select(
-        from: pairs, context: EvaluationContext(nowMicroseconds: now, timeZone: timeZone, zones: zones, random: random))
+        from: read, context: EvaluationContext(nowMicroseconds: now, timeZone: timeZone, zones: zones, random: random))
     } catch {
       throw OperatorError(.user, .never, "the condition of a join failed", cause: error)
     }

@@ -12,15 +12,20 @@ final class AppendArena {
   private static let firstByteCount = 2048
   private static let byteCountMax = 64 * 1024
   fileprivate static let headerByteCount = 12
+  /// Rows that a buffer of a column has on average, at least.
+  private static let rowsOfBufferMin = 16
   /// No row begins here, so that zero can stand for none.
   private static let reservedByteCount = 16
 
-  private var slabs: [Slab] = []
+  private var slabs: [ByteStorage] = []
   private var directory: [UnsafeMutableRawPointer] = []
   /// Where the next row of the last slab goes.
   private var nextOffset = 0
   private var lastByteCount = 0
   private(set) var byteCount = 0
+  /// By slab: when `origins` last came upon it, and which of its buffers it was then.
+  private var seen: [(round: Int, buffer: Int)] = []
+  private var round = 0
 
   /// Stores a copy of `bytes` behind all others.
   func append(_ bytes: UnsafeRawBufferPointer, after previous: RowHandle) -> RowHandle {
@@ -37,9 +42,9 @@ final class AppendArena {
 
   private func extend(_ wanted: Int) {
     lastByteCount = max(min(max(lastByteCount * 2, Self.firstByteCount), Self.byteCountMax), Self.reservedByteCount + wanted)
-    let slab = Slab(byteCount: lastByteCount)
+    let slab = ByteStorage(reserving: lastByteCount)
     slabs.append(slab)
-    directory.append(slab.base)
+    directory.append(slab.reserved)
     byteCount += lastByteCount
     nextOffset = Self.reservedByteCount
   }
@@ -49,6 +54,25 @@ final class AppendArena {
 
   /// The row before one.
   @inline(__always) func previous(_ handle: RowHandle) -> RowHandle { AppendArena.previous(directory, handle) }
+
+  /// Where these rows are, so that columns can refer to their strings instead of copying them; nil if they are so far apart that
+  /// copying takes less.
+  func origins(of rows: [RowHandle]) -> RowOrigins? {
+    round += 1
+    seen.append(contentsOf: repeatElement((round: 0, buffer: 0), count: slabs.count - seen.count))
+    var origins = RowOrigins()
+    origins.rows.reserveCapacity(rows.count)
+    for row in rows {
+      let slab = Int(row >> 32)
+      if seen[slab].round != round {
+        seen[slab] = (round, origins.buffers.count)
+        origins.buffers.append(slabs[slab])
+        guard origins.buffers.count <= rows.count / Self.rowsOfBufferMin + 1 else { return nil }
+      }
+      origins.rows.append((seen[slab].buffer, Int(row & 0xFFFF_FFFF) + Self.headerByteCount))
+    }
+    return origins
+  }
 
   func freeze() -> FrozenAppendArena { FrozenAppendArena(slabs: slabs, directory: directory) }
 
@@ -66,12 +90,13 @@ final class AppendArena {
     row(directory, handle).loadUnaligned(as: RowHandle.self)
   }
 
-  /// Memory that rows are written into.
-  fileprivate final class Slab {
-    let base: UnsafeMutableRawPointer
-    init(byteCount: Int) { base = .allocate(byteCount: byteCount, alignment: 16) }
-    deinit { base.deallocate() }
-  }
+}
+
+/// Where encoded rows lie in memory that never changes.
+struct RowOrigins {
+  var buffers: [ByteStorage] = []
+  /// A row's buffer, and where in it the row begins.
+  var rows: [(buffer: Int, offset: Int)] = []
 }
 
 /// The rows of an arena up to when it was frozen.
@@ -79,10 +104,10 @@ final class AppendArena {
 /// `@unchecked Sendable`: the arena goes on writing to the last slab, but only behind the rows that were there, and whoever reads
 /// here has handles of those rows alone.
 struct FrozenAppendArena: @unchecked Sendable {
-  private let slabs: [AppendArena.Slab]
+  private let slabs: [ByteStorage]
   private let directory: [UnsafeMutableRawPointer]
 
-  fileprivate init(slabs: [AppendArena.Slab], directory: [UnsafeMutableRawPointer]) {
+  fileprivate init(slabs: [ByteStorage], directory: [UnsafeMutableRawPointer]) {
     self.slabs = slabs
     self.directory = directory
   }

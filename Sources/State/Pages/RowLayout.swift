@@ -181,16 +181,22 @@ extension RowLayout {
 
 extension RowLayout {
   /// The columns of encoded rows, in the order of `rows`.
-  func decode(_ rows: [UnsafeRawBufferPointer]) -> [Column] {
+  /// - Parameter origins: where the rows lie; strings then refer to them instead of being copied.
+  func decode(_ rows: [UnsafeRawBufferPointer], origins: RowOrigins? = nil) -> [Column] {
     // Rows without a NULL are found out together for eight fields.
     let nulls = stride(from: 0, to: types.count, by: 8).map { field in
       let byte = nullByte(field)
       return rows.reduce(0 as UInt8) { $0 | $1[byte] }
     }
-    return types.indices.map { decode(rows, field: $0, hasNulls: nulls[$0 >> 3] & 1 << UInt8($0 & 7) != 0) }
+    return types.indices.map { decode(rows, origins, field: $0, hasNulls: nulls[$0 >> 3] & 1 << UInt8($0 & 7) != 0) }
   }
 
-  private func decode(_ rows: [UnsafeRawBufferPointer], field: Int, hasNulls: Bool) -> Column {
+  /// One column of encoded rows.
+  func decode(_ rows: [UnsafeRawBufferPointer], origins: RowOrigins?, field: Int) -> Column {
+    decode(rows, origins, field: field, hasNulls: rows.contains { $0[nullByte(field)] & 1 << UInt8(field & 7) != 0 })
+  }
+
+  private func decode(_ rows: [UnsafeRawBufferPointer], _ origins: RowOrigins?, field: Int, hasNulls: Bool) -> Column {
     let byte = nullByte(field)
     let bit = 1 << UInt8(field & 7) as UInt8
     let validity = hasNulls ? Validity.from(count: rows.count) { rows[$0][byte] & bit == 0 } : nil
@@ -203,7 +209,7 @@ extension RowLayout {
     case .int128: return .int128(FixedColumn(get(rows, field), validity: validity))
     case .float32: return .float32(FixedColumn(get(rows, field), validity: validity))
     case .float64: return .float64(FixedColumn(get(rows, field), validity: validity))
-    case .bytes: return .bytes(bytes(rows, field, validity))
+    case .bytes: return .bytes(origins.map { views(rows, $0, field, validity) } ?? bytes(rows, field, validity))
     case .list, .row: return NestedValues.decode(bytes(rows, field, validity), type: types[field])
     }
   }
@@ -217,6 +223,22 @@ extension RowLayout {
       }
       count = rows.count
     }
+  }
+
+  private func views(_ rows: [UnsafeRawBufferPointer], _ origins: RowOrigins, _ field: Int, _ validity: Validity?) -> BytesColumn {
+    let views = [ByteView](unsafeUninitializedCapacity: rows.count) { views, count in
+      for row in rows.indices {
+        let value = bytes(of: field, in: rows[row])
+        let origin = origins.rows[row]
+        views.initializeElement(
+          at: row,
+          to: value.count <= ByteView.inlineCapacity
+            ? ByteView(inline: value)
+            : ByteView(bytes: value, buffer: origin.buffer, offset: origin.offset + (value.baseAddress! - rows[row].baseAddress!)))
+      }
+      count = rows.count
+    }
+    return BytesColumn(views: views, buffers: origins.buffers, validity: validity)
   }
 
   /// The sizes are known before anything is copied, so that each byte is copied once.

@@ -39,8 +39,13 @@ public final class RowLists {
   /// The row of the same group that came before one; zero if there is none.
   @inline(__always) public func row(before row: RowHandle) -> RowHandle { arena.previous(row) }
 
-  /// The rows themselves, one column a field.
-  public func columns(of rows: [RowHandle]) -> [Column] { layout.decode(rows.map { arena.bytes($0) }) }
+  /// The rows themselves, one column a field. Strings may refer to where the rows lie.
+  public func columns(of rows: [RowHandle]) -> [Column] { layout.decode(rows.map { arena.bytes($0) }, origins: arena.origins(of: rows)) }
+
+  /// One field of the rows.
+  public func column(_ field: Int, of rows: [RowHandle]) -> Column {
+    layout.decode(rows.map { arena.bytes($0) }, origins: arena.origins(of: rows), field: field)
+  }
 
   func freeze() -> FrozenRowLists { FrozenRowLists(fields: fields, layout: layout, arena: arena.freeze(), newest: newest.freeze()) }
 
