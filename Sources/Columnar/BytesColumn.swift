@@ -107,9 +107,7 @@ public struct BytesColumn: Sendable {
   /// The bytes of a row, valid inside `body` only. A null row is empty.
   @inlinable public func withBytes<Result>(at row: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
     let view = views[row]
-    if view.isInline {
-      return withUnsafeBytes(of: view) { body(UnsafeRawBufferPointer(rebasing: $0[4..<(4 + view.count)])) }
-    }
+    if view.isInline { return views.withUnsafeBytes { body(Self.inPlace($0, row, view.count)) } }
     let storage = buffers[view.buffer]
     defer { withExtendedLifetime(storage) {} }
     return body(UnsafeRawBufferPointer(rebasing: storage.bytes[view.offset..<(view.offset + view.count)]))
@@ -120,17 +118,24 @@ public struct BytesColumn: Sendable {
     let bases = buffers.map { UnsafeRawPointer($0.base) }
     withExtendedLifetime(buffers) {
       bases.withUnsafeBufferPointer { bases in
-        let views = views.span
-        for row in views.indices {
-          let view = views[unchecked: row]
-          if view.isInline {
-            withUnsafeBytes(of: view) { body(row, UnsafeRawBufferPointer(rebasing: $0[4..<(4 &+ view.count)])) }
-          } else {
-            body(row, UnsafeRawBufferPointer(start: bases[view.buffer].advanced(by: view.offset), count: view.count))
+        views.withUnsafeBytes { memory in
+          let views = views.span
+          for row in views.indices {
+            let view = views[unchecked: row]
+            body(
+              row,
+              view.isInline
+                ? Self.inPlace(memory, row, view.count)
+                : UnsafeRawBufferPointer(start: bases[view.buffer].advanced(by: view.offset), count: view.count))
           }
         }
       }
     }
+  }
+
+  /// The bytes that a view holds in place, where it lies: a copy of it would have to reach the memory before they can be read.
+  @inlinable @inline(__always) static func inPlace(_ views: UnsafeRawBufferPointer, _ row: Int, _ count: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: views.baseAddress! + (row &* MemoryLayout<ByteView>.stride &+ 4), count: count)
   }
 
   /// The row as a Swift string, ill-formed UTF-8 repaired. For messages, tests and sinks, not for the hot path.

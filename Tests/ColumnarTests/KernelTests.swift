@@ -99,6 +99,29 @@ struct PartitionHashTests {
     #expect(PartitionHash.hashes([], types: [], rowCount: 1) == [0x9E37_79B9_7F4A_7C15])
   }
 
+  @Test("a string of any length has the hash of its bytes, eight at a time")
+  func strings() {
+    /// The format as it was first written down.
+    func expected(_ bytes: [UInt8]) -> UInt64 {
+      func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        let product = left.multipliedFullWidth(by: right)
+        return product.high ^ product.low
+      }
+      func word(_ bytes: some Sequence<UInt8>) -> UInt64 { bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) } }
+      let whole = bytes.count / 8 * 8
+      let hash = stride(from: 0, to: whole, by: 8).reduce(0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)) {
+        fold($0 ^ word(bytes[$1..<($1 + 8)]), 0xA076_1D64_78BD_642F)
+      }
+      return PartitionHash.mix(fold(hash ^ word(bytes[whole...]), 0xE703_7ED1_A0B4_28DB))
+    }
+    var random = SeededGenerator(seed: 1)
+    let values = (0..<60).map { length in (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) } }
+    let builder = ColumnBuilder(.varbinary(length: 60))
+    for value in values { builder.append(.bytes(value)) }
+    #expect(PartitionHash.hashes([builder.finish()], types: [.varbinary(length: 60)], rowCount: 60) == values.map(expected))
+    #expect(values.map { value in value.withUnsafeBytes { PartitionHash.hash($0) } } == values.map(expected))
+  }
+
   @Test("an integer has one hash in every width, and in a date or timestamp")
   func widths() {
     let numbers = "\n 0 \n 1 \n -1 \n 100 \n -128 \n NULL"

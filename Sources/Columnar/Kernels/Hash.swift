@@ -7,6 +7,8 @@ public enum PartitionHash {
   public static let version = 1
   @usableFromInline static let seed: UInt64 = 0x9E37_79B9_7F4A_7C15
   @usableFromInline static let nullHash: UInt64 = 0x6A09_E667_F3BC_C909
+  @usableFromInline static let wordFactor: UInt64 = 0xA076_1D64_78BD_642F
+  @usableFromInline static let tailFactor: UInt64 = 0xE703_7ED1_A0B4_28DB
 
   @inlinable public static func mix(_ value: UInt64) -> UInt64 {
     var z = value
@@ -25,17 +27,31 @@ public enum PartitionHash {
     var hash = seed ^ UInt64(bytes.count)
     var offset = 0
     while offset + 8 <= bytes.count {
-      hash = fold(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self), 0xA076_1D64_78BD_642F)
+      hash = fold(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self), wordFactor)
       offset += 8
     }
     var tail: UInt64 = 0
-    var shift: UInt64 = 0
-    while offset < bytes.count {
-      tail |= UInt64(bytes[offset]) &<< shift
-      shift += 8
-      offset += 1
+    if offset > 0, offset < bytes.count {
+      // Of the last eight bytes the first ones have been seen.
+      let last = bytes.loadUnaligned(fromByteOffset: bytes.count - 8, as: UInt64.self)
+      tail = last &>> (UInt64(8 - (bytes.count - offset)) &* 8)
+    } else {
+      var shift: UInt64 = 0
+      while offset < bytes.count {
+        tail |= UInt64(bytes[offset]) &<< shift
+        shift += 8
+        offset += 1
+      }
     }
-    return mix(fold(hash ^ tail, 0xE703_7ED1_A0B4_28DB))
+    return mix(fold(hash ^ tail, tailFactor))
+  }
+
+  /// As of its bytes: what a view holds in place is read as the words that it is made of.
+  @inlinable static func hash(inline view: ByteView) -> UInt64 {
+    let first = view.low &>> 32 | view.high &<< 32
+    let start = seed ^ UInt64(view.count)
+    if view.count < 8 { return mix(fold(start ^ first, tailFactor)) }
+    return mix(fold(fold(start ^ first, wordFactor) ^ view.high &>> 32, tailFactor))
   }
 
   @inlinable static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
@@ -84,9 +100,19 @@ extension Column {
     case .float32(let column): column.mix(into: &hashes, isFirst) { PartitionHash.hash(Double($0)) }
     case .float64(let column): column.mix(into: &hashes, isFirst) { PartitionHash.hash($0) }
     case .bytes(let column):
-      for row in hashes.indices {
-        let hash = column.isValid(row) ? column.withBytes(at: row) { PartitionHash.hash($0) } : PartitionHash.nullHash
-        hashes[row] = isFirst ? hash : PartitionHash.combine(hashes[row], hash)
+      precondition(hashes.count == column.count, "one hash a row")
+      let views = column.views.span
+      var target = hashes.mutableSpan
+      for row in views.indices {
+        let next =
+          if !column.isValid(row) {
+            PartitionHash.nullHash
+          } else if views[row].isInline {
+            PartitionHash.hash(inline: views[row])
+          } else {
+            column.withBytes(at: row) { PartitionHash.hash($0) }
+          }
+        target[row] = isFirst ? next : PartitionHash.combine(target[row], next)
       }
     case .row(let column):
       guard case .row(let fields) = type else { preconditionFailure("a row column has a row type") }
