@@ -45,12 +45,11 @@ final class SlotThread: Sendable {
   private let publish: @Sendable ([SubtaskMetrics]) -> Void
 
   init(
-    clock: WorkerClock, timings: WorkerTimings, releaseMemory: @escaping @Sendable () -> Void,
-    publish: @escaping @Sendable ([SubtaskMetrics]) -> Void
+    clock: WorkerClock, _ configuration: WorkerConfiguration, publish: @escaping @Sendable ([SubtaskMetrics]) -> Void
   ) {
     self.clock = clock
-    self.timings = timings
-    self.releaseMemory = releaseMemory
+    timings = configuration.timings
+    releaseMemory = configuration.releaseMemory
     self.publish = publish
     startThread { [self] in run() }
   }

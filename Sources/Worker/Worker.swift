@@ -40,9 +40,7 @@ final class WorkerHost: Sendable {
     guard 0..<configuration.slotCount ~= number else { return nil }
     return slots.withLock { slots in
       if let slot = slots[number] { return slot }
-      let slot = SlotThread(clock: clock, timings: configuration.timings, releaseMemory: configuration.releaseMemory) { [send] in
-        send(.metrics($0))
-      }
+      let slot = SlotThread(clock: clock, configuration) { [send] in send(.metrics($0)) }
       slots[number] = slot
       return slot
     }

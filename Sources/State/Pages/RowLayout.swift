@@ -64,6 +64,9 @@ final class RowEncoder {
     UnsafeRawBufferPointer(rebasing: storage[starts[row]..<starts[row + 1]])
   }
 
+  /// Of all rows, one behind the other; valid until the next `encode`.
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: storage[..<starts[starts.count - 1]]) }
+
   /// One a row: the tag of its bytes in a `SlotIndex`.
   var tags: [UInt32] {
     let rowCount = starts.count - 1

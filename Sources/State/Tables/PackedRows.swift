@@ -70,6 +70,13 @@ struct PackedRows {
     if !layout.hasFixedWidth { writer.write(elements: rows.map { UInt32($0.count) }) }
     for row in rows { writer.write(raw: row) }
   }
+
+  /// The rows that the encoder has, of a fixed width.
+  static func write(_ encoder: RowEncoder, counts: [Int], into writer: inout ByteWriter) {
+    precondition(encoder.layout.hasFixedWidth, "rows of other layouts have a length each")
+    writer.write(elements: counts.map { UInt32($0) })
+    writer.write(raw: encoder.bytes)
+  }
 }
 
 extension RowLayout {

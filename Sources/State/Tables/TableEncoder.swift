@@ -59,11 +59,13 @@ struct TableEncoder {
             into: &writer)
           return try body(&writer)
         }
-        let sorted = Self.sideBySide(positions, source)
+        // They are small: read in the order in which they lie, they are brought together afterwards.
+        let columns = frozen.columns(of: source.entries(positions))
+        let sorted = Self.sideBySide(source.groups(positions))
         for start in stride(from: 0, to: sorted.count, by: TableSection.rowCountMax) {
           let part = sorted[start..<min(start + TableSection.rowCountMax, sorted.count)]
           sections.appendCounted(
-            rowsName, frozen, source.entries(part.map { Int32(truncatingIfNeeded: $0) }), part.map { Int32($0 >> 32) }, into: &writer)
+            rowsName, frozen, columns.take(part.map { Int32(truncatingIfNeeded: $0) }), part.map { Int32($0 >> 32) }, into: &writer)
           try body(&writer)
         }
       }
@@ -80,9 +82,9 @@ struct TableEncoder {
   /// Rows that are looked at to bring those of a group together.
   private static let sortedCountMax = 1 << 16
 
-  /// The group of each row in the upper half of a word, its position in the lower one: those of a group side by side.
-  private static func sideBySide(_ positions: [Int32], _ source: FrozenRowOrder) -> [UInt64] {
-    var rows = zip(source.groups(positions), positions).map { UInt64(UInt32(bitPattern: $0)) << 32 | UInt64(UInt32(bitPattern: $1)) }
+  /// The group of each row in the upper half of a word, its position in `groups` in the lower one: those of a group side by side.
+  private static func sideBySide(_ groups: [Int32]) -> [UInt64] {
+    var rows = groups.indices.map { UInt64(UInt32(bitPattern: groups[$0])) << 32 | UInt64($0) }
     radixSort(&rows, fromBit: 32)
     return rows
   }
@@ -105,9 +107,9 @@ private struct SectionWriter {
     }
   }
 
-  /// Rows whose last column counts them, packed.
+  /// Rows of a fixed width whose last column counts them, packed.
   func appendCounted(
-    _ rowsName: String, _ frozen: any FrozenRows, _ entries: [Int32], _ owners: [Int32], into writer: inout ByteWriter
+    _ rowsName: String, _ frozen: any FrozenRows, _ columns: [Column], _ owners: [Int32], into writer: inout ByteWriter
   ) {
     var (ids, counts): ([Int32], [Int]) = ([], [])
     for owner in owners {
@@ -117,18 +119,18 @@ private struct SectionWriter {
       }
       counts[counts.count - 1] += 1
     }
-    var columns = frozen.columns(of: entries)
+    var columns = columns
     var fields = frozen.storedFields
     (fields[fields.count - 1].type, columns[columns.count - 1]) = Self.narrowed(columns[columns.count - 1].widenedToInt64)
     let layout = RowLayout(fields.map(\.type))
     let encoder = RowEncoder(layout)
-    encoder.encode(columns, rowCount: entries.count)
+    encoder.encode(columns, rowCount: owners.count)
     writer.writeSection { writer in
       TableSection.encodeHead(
         name: "\(name)/\(rowsName)", part: frozen.part, window: window, keyCount: table.schema.keys.count,
         schema: Schema(table.schema.keys + fields), into: &writer)
       RecordBatch(schema: Schema(table.schema.keys), columns: table.groups.keyColumns(ids), rowCount: ids.count).encode(into: &writer)
-      PackedRows.write((0..<entries.count).map { encoder.bytes($0) }, counts: counts, layout: layout, into: &writer)
+      PackedRows.write(encoder, counts: counts, into: &writer)
     }
   }
 
