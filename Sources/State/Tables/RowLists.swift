@@ -68,22 +68,24 @@ struct FrozenRowLists: FrozenPackedRows {
     of groups: [Int32], _ body: ([UnsafeRawBufferPointer], [Int]) throws(Failure) -> Void
   ) throws(Failure) {
     let (rows, counts) = rows(of: groups)
-    try body(rows.map { arena.bytes($0) }, counts)
+    try body(rows, counts)
   }
 
   /// The rows of some groups, group by group and in each the oldest first, and how many each group has.
   ///
-  /// All lists are followed at once, a row of each at a time, so that the misses of a large arena overlap.
-  private func rows(of groups: [Int32]) -> (rows: [RowHandle], counts: [Int]) {
+  /// All lists are followed at once, a row of each at a time, so that the misses of a large arena overlap. A row's length is read
+  /// together with its link, beside which it lies.
+  private func rows(of groups: [Int32]) -> (rows: [UnsafeRawBufferPointer], counts: [Int]) {
     var counts = [Int](repeating: 0, count: groups.count)
     var heads = newest.gather(groups)
-    var found: [(list: Int32, row: RowHandle)] = []
+    var found: [(list: Int32, row: UnsafeRawBufferPointer)] = []
     var lists = heads.indices.filter { heads[$0] != 0 }.map { Int32($0) }
     while !lists.isEmpty {
-      found.append(contentsOf: lists.lazy.map { ($0, heads[Int($0)]) })
       for list in lists {
+        let head = heads[Int(list)]
+        found.append((list, arena.bytes(head)))
         counts[Int(list)] += 1
-        heads[Int(list)] = arena.previous(heads[Int(list)])
+        heads[Int(list)] = arena.previous(head)
       }
       lists.removeAll { heads[Int($0)] == 0 }
     }
@@ -93,7 +95,7 @@ struct FrozenRowLists: FrozenPackedRows {
       total += counts[group]
       ends[group] = total
     }
-    var rows = [RowHandle](repeating: 0, count: total)
+    var rows = [UnsafeRawBufferPointer](repeating: UnsafeRawBufferPointer(start: nil, count: 0), count: total)
     for (list, row) in found {
       ends[Int(list)] -= 1
       rows[ends[Int(list)]] = row
