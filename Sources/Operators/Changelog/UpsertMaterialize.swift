@@ -26,17 +26,13 @@ final class UpsertMaterialize: Operator {
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
     let input = context.inputSchemas[0]
-    do throws(StateError) {
-      // Rows of one key are equal in this order, and so stand as they came.
-      table = try context.state.keyedTable(
-        "claims",
-        TableSchema(
-          keys: spec.keys.map { input[$0] }, columns: GroupExpiry.fields(spec.timeToLive),
-          rankings: [.init("rows", input.fields, order: spec.keys.map { SortKey($0) })]))
-      expiry = GroupExpiry(spec.timeToLive, of: table)
-    } catch {
-      throw OperatorError(.internal, .never, "the state of an upsert materialisation could not be restored", cause: error)
-    }
+    // Rows of one key are equal in this order, and so stand as they came.
+    table = try context.keyedTable(
+      "claims", of: "an upsert materialisation",
+      TableSchema(
+        keys: spec.keys.map { input[$0] }, columns: GroupExpiry.fields(spec.timeToLive),
+        rankings: [.init("rows", input.fields, order: spec.keys.map { SortKey($0) })]))
+    expiry = GroupExpiry(spec.timeToLive, of: table)
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {

@@ -19,12 +19,9 @@ final class FinalRows: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "rows", TableSchema(keys: outputSchema.fields, columns: [Field("count", .int64, isNullable: false)]))
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a collection of final rows could not be restored", cause: error)
-    }
+    table = try context.keyedTable(
+      "rows", of: "a collection of final rows",
+      TableSchema(keys: outputSchema.fields, columns: [Field("count", .int64, isNullable: false)]))
   }
 
   private var counts: PagedColumn<Int64> {

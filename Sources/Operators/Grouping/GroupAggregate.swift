@@ -40,17 +40,13 @@ final class GroupAggregate: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "groups",
-        TableSchema(
-          keys: spec.keys.map { context.inputSchemas[0][$0] },
-          columns: (spec.consumesRetractions ? [Self.rowCountField] : []) + aggregates.columns
-            + GroupExpiry.fields(spec.timeToLive), multimaps: aggregates.multimaps))
-      expiry = GroupExpiry(spec.timeToLive, of: table)
-    } catch {
-      throw OperatorError(.internal, .never, "the state of an aggregation could not be restored", cause: error)
-    }
+    table = try context.keyedTable(
+      "groups", of: "an aggregation",
+      TableSchema(
+        keys: spec.keys.map { context.inputSchemas[0][$0] },
+        columns: (spec.consumesRetractions ? [Self.rowCountField] : []) + aggregates.columns
+          + GroupExpiry.fields(spec.timeToLive), multimaps: aggregates.multimaps))
+    expiry = GroupExpiry(spec.timeToLive, of: table)
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {

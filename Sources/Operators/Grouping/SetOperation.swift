@@ -23,17 +23,13 @@ final class SetOperation: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "rows",
-        TableSchema(
-          keys: context.outputSchema.fields,
-          columns: [Field("left", .int64, isNullable: false), Field("right", .int64, isNullable: false)]
-            + GroupExpiry.fields(spec.timeToLive)))
-      expiry = GroupExpiry(spec.timeToLive, of: table)
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a set operation could not be restored", cause: error)
-    }
+    table = try context.keyedTable(
+      "rows", of: "a set operation",
+      TableSchema(
+        keys: context.outputSchema.fields,
+        columns: [Field("left", .int64, isNullable: false), Field("right", .int64, isNullable: false)]
+          + GroupExpiry.fields(spec.timeToLive)))
+    expiry = GroupExpiry(spec.timeToLive, of: table)
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {

@@ -40,13 +40,9 @@ final class InsertOnlyJoin: Operator {
     condition.open(context)
     outputSchema = context.outputSchema
     let (left, right) = (context.inputSchemas[0], context.inputSchemas[1])
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "rows",
-        TableSchema(keys: spec.leftKeys.map { left[$0] }, lists: [.init("left", left.fields), .init("right", right.fields)]))
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a join could not be restored", cause: error)
-    }
+    table = try context.keyedTable(
+      "rows", of: "a join",
+      TableSchema(keys: spec.leftKeys.map { left[$0] }, lists: [.init("left", left.fields), .init("right", right.fields)]))
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {

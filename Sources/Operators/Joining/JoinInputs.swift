@@ -27,20 +27,16 @@ final class JoinInputs {
   func open(_ context: OperatorContext) throws(OperatorError) {
     condition.open(context)
     let (left, right) = (context.inputSchemas[0], context.inputSchemas[1])
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "rows",
-        TableSchema(
-          keys: spec.leftKeys.map { left[$0] },
-          multimaps: [
-            .init(
-              "left", left.fields, countsAssociations: spec.kind.padsLeft || spec.kind.isLeftOnly, isStamped: spec.leftTimeToLive != nil),
-            .init("right", right.fields, countsAssociations: spec.kind.padsRight, isStamped: spec.rightTimeToLive != nil),
-          ]))
-      expiry = [RowExpiry(spec.leftTimeToLive, of: table.multimaps[0]), RowExpiry(spec.rightTimeToLive, of: table.multimaps[1])]
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a join could not be restored", cause: error)
-    }
+    table = try context.keyedTable(
+      "rows", of: "a join",
+      TableSchema(
+        keys: spec.leftKeys.map { left[$0] },
+        multimaps: [
+          .init(
+            "left", left.fields, countsAssociations: spec.kind.padsLeft || spec.kind.isLeftOnly, isStamped: spec.leftTimeToLive != nil),
+          .init("right", right.fields, countsAssociations: spec.kind.padsRight, isStamped: spec.rightTimeToLive != nil),
+        ]))
+    expiry = [RowExpiry(spec.leftTimeToLive, of: table.multimaps[0]), RowExpiry(spec.rightTimeToLive, of: table.multimaps[1])]
   }
 
   /// The rows of one side, 0 for left.

@@ -17,11 +17,7 @@ final class Limit: Operator {
   init(_ spec: LimitSpec) { self.spec = spec }
 
   func open(_ context: OperatorContext) throws(OperatorError) {
-    do throws(StateError) {
-      table = try context.state.keyedTable("seen", TableSchema(keys: [], columns: [Field("rows", .int64, isNullable: false)]))
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a limit could not be restored", cause: error)
-    }
+    table = try context.keyedTable("seen", of: "a limit", TableSchema(keys: [], columns: [Field("rows", .int64, isNullable: false)]))
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {

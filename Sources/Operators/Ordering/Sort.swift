@@ -28,15 +28,11 @@ final class Sort: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "sorted",
-        TableSchema(
-          keys: [], columns: [Field("emittedUpTo", .int64)],
-          rankings: [.init("rows", context.inputSchemas[0].fields, order: spec.order)]))
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a sort could not be restored", cause: error)
-    }
+    table = try context.keyedTable(
+      "sorted", of: "a sort",
+      TableSchema(
+        keys: [], columns: [Field("emittedUpTo", .int64)],
+        rankings: [.init("rows", context.inputSchemas[0].fields, order: spec.order)]))
   }
 
   /// The one group, and the time of the last row emitted.

@@ -60,15 +60,11 @@ final class OverAggregate: Operator {
       if let queue = state.queueSchema { queues.append(queue) }
       frames.append(state)
     }
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "over",
-        TableSchema(
-          keys: spec.keys.map { input[$0] }, columns: columns, multimaps: multimaps,
-          timelines: [.init("waiting", input.fields, time: spec.time)], queues: queues))
-    } catch {
-      throw OperatorError(.internal, .never, "the state of an OVER window could not be restored", cause: error)
-    }
+    table = try context.keyedTable(
+      "over", of: "an OVER window",
+      TableSchema(
+        keys: spec.keys.map { input[$0] }, columns: columns, multimaps: multimaps,
+        timelines: [.init("waiting", input.fields, time: spec.time)], queues: queues))
     clock = try SavedClock("watermark", context)
     for frame in frames { frame.rebuild(table) }
   }

@@ -37,12 +37,9 @@ final class SortedOver: Operator {
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
     input = context.inputSchemas[0]
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "sorted", TableSchema(keys: spec.keys.map { input[$0] }, rankings: [.init("rows", input.fields, order: [spec.order])]))
-    } catch {
-      throw OperatorError(.internal, .never, "the state of an OVER window could not be restored", cause: error)
-    }
+    table = try context.keyedTable(
+      "sorted", of: "an OVER window",
+      TableSchema(keys: spec.keys.map { input[$0] }, rankings: [.init("rows", input.fields, order: [spec.order])]))
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {

@@ -30,13 +30,10 @@ final class DeduplicateFirst: Operator {
     outputSchema = context.outputSchema
     let input = context.inputSchemas[0]
     let keys = spec.keys.map { input[$0] }
-    do throws(StateError) {
-      waiting = try context.state.keyedTable("waiting", .edgeRows(keys: keys, input))
-      emitted = try context.state.keyedTable("emitted", TableSchema(keys: keys, columns: GroupExpiry.fields(spec.timeToLive)))
-      expiry = GroupExpiry(spec.timeToLive, of: emitted)
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a deduplication could not be restored", cause: error)
-    }
+    waiting = try context.keyedTable("waiting", of: "a deduplication", .edgeRows(keys: keys, input))
+    emitted = try context.keyedTable(
+      "emitted", of: "a deduplication", TableSchema(keys: keys, columns: GroupExpiry.fields(spec.timeToLive)))
+    expiry = GroupExpiry(spec.timeToLive, of: emitted)
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {

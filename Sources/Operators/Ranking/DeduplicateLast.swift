@@ -29,16 +29,12 @@ final class DeduplicateLast: Operator {
     outputSchema = context.outputSchema
     let input = context.inputSchemas[0]
     let stored = spec.emitsUpdateBefore ? storedFields(input) : []
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "last",
-        TableSchema(
-          keys: spec.keys.map { input[$0] },
-          columns: [Field("time", .int64, isNullable: true)] + stored + GroupExpiry.fields(spec.timeToLive)))
-      expiry = GroupExpiry(spec.timeToLive, of: table)
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a deduplication could not be restored", cause: error)
-    }
+    table = try context.keyedTable(
+      "last", of: "a deduplication",
+      TableSchema(
+        keys: spec.keys.map { input[$0] },
+        columns: [Field("time", .int64, isNullable: true)] + stored + GroupExpiry.fields(spec.timeToLive)))
+    expiry = GroupExpiry(spec.timeToLive, of: table)
   }
 
   /// At most two changes a row: a batch is dealt with as a whole, and the output takes it.

@@ -32,12 +32,8 @@ final class Rank: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     changes = RankChanges(spec, context.outputSchema)
-    do throws(StateError) {
-      table = try context.state.keyedTable("ranked", .ranked(spec, context.inputSchemas[0]))
-      expiry = GroupExpiry(spec.timeToLive, of: table)
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a Top-N could not be restored", cause: error)
-    }
+    table = try context.keyedTable("ranked", of: "a Top-N", .ranked(spec, context.inputSchemas[0]))
+    expiry = GroupExpiry(spec.timeToLive, of: table)
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {

@@ -17,11 +17,7 @@ final class AttachedWindows {
   private var due: [Int32]?
 
   init(_ context: OperatorContext, isLocal: Bool, _ schema: TableSchema) throws(OperatorError) {
-    do throws(StateError) {
-      tables = try context.state.windowedTable("windows", schema)
-    } catch {
-      throw OperatorError(.internal, .never, "the state of windows could not be restored", cause: error)
-    }
+    tables = try context.windowedTable("windows", of: "windows", schema)
     zone = WindowZone(isLocal: isLocal, context)
     clock = try SavedClock("watermark", context)
     closedEnd = zone.closedEnd(by: clock.time)

@@ -42,12 +42,8 @@ final class SessionTable: Operator {
     var inner = context
     inner.outputSchema = Schema(keys.map { input[$0] } + outputSchema.fields.suffix(3))
     try sessions.open(inner)
-    do throws(StateError) {
-      rows = try context.state.windowedTable(
-        "rows", TableSchema(keys: keys.map { input[$0] }, queues: [.init("rows", input.fields)]))
-    } catch {
-      throw OperatorError(.internal, .never, "the rows of sessions could not be restored", cause: error)
-    }
+    rows = try context.windowedTable(
+      "rows", of: "a session table", TableSchema(keys: keys.map { input[$0] }, queues: [.init("rows", input.fields)]))
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
