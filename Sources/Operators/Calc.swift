@@ -18,9 +18,7 @@ final class Calc: Operator {
   /// Over those columns alone.
   private let projections: [CompiledExpression]
   private var outputSchema = Schema([])
-  private var timeZone = TimeZoneRules.utc
-  private var zones = TimeZones.fixed
-  private var random = RandomNumbers(seed: 0)
+  private var evaluation = EvaluationContext(nowMicroseconds: 0)
 
   init(_ spec: CalcSpec) throws(OperatorError) {
     let needed = spec.projections.reduce(into: Set<Int>()) { $0.formUnion($1.columns) }.sorted()
@@ -38,38 +36,34 @@ final class Calc: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
-    timeZone = context.timeZoneRules
-    zones = context.zones
-    random = context.random
+    evaluation = context.evaluation
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-    let context = EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones, random: random)
+    evaluation.nowMicroseconds = output.now
     do throws(EvaluationError) {
       var columns = needed.map { batch.columns[$0] }
       var rowCount = batch.rowCount
       var changes = batch.changes
-      if let rows = try predicate?.select(from: batch, context: context), rows.count < rowCount {
+      if let rows = try predicate?.select(from: batch, context: evaluation), rows.count < rowCount {
         columns = columns.take(rows)
         rowCount = rows.count
         changes = changes.map { changes in rows.map { changes[Int($0)] } }
       }
       if rowCount == 0 { return .done }
       let schema = Schema(needed.map { batch.schema[$0] })
-      output.emit(try project(RecordBatch(schema: schema, columns: columns, rowCount: rowCount, changes: changes), context))
+      output.emit(try project(RecordBatch(schema: schema, columns: columns, rowCount: rowCount, changes: changes)))
     } catch {
       throw OperatorError(.user, .never, error.message)
     }
     return .done
   }
 
-  private func project(
-    _ batch: RecordBatch, _ context: EvaluationContext
-  ) throws(EvaluationError) -> RecordBatch {
+  private func project(_ batch: RecordBatch) throws(EvaluationError) -> RecordBatch {
     var columns: [Column] = []
     columns.reserveCapacity(projections.count)
-    for projection in projections { columns.append(try projection.evaluate(over: batch, context: context)) }
+    for projection in projections { columns.append(try projection.evaluate(over: batch, context: evaluation)) }
     return RecordBatch(schema: outputSchema, columns: columns, rowCount: batch.rowCount, changes: batch.changes)
   }
 }

@@ -19,9 +19,7 @@ final class ChangelogNormalize: Operator {
   private var table: KeyedTable!
   private var expiry: GroupExpiry?
   private var outputSchema = Schema([])
-  private var timeZone = TimeZoneRules.utc
-  private var zones = TimeZones.fixed
-  private var random = RandomNumbers(seed: 0)
+  private var evaluation = EvaluationContext(nowMicroseconds: 0)
 
   init(_ spec: ChangelogNormalizeSpec) throws(OperatorError) {
     self.spec = spec
@@ -34,21 +32,15 @@ final class ChangelogNormalize: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
-    timeZone = context.timeZoneRules
-    zones = context.zones
-    random = context.random
+    evaluation = context.evaluation
     let input = context.inputSchemas[0]
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "last",
-        TableSchema(
-          keys: spec.keys.map { input[$0] },
-          columns: [Field("there", .int64, isNullable: false)] + storedFields(input)
-            + GroupExpiry.fields(spec.timeToLive)))
-      expiry = GroupExpiry(spec.timeToLive, of: table)
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a normalisation could not be restored", cause: error)
-    }
+    table = try context.keyedTable(
+      "last", of: "a normalisation",
+      TableSchema(
+        keys: spec.keys.map { input[$0] },
+        columns: [Field("there", .int64, isNullable: false)] + storedFields(input)
+          + GroupExpiry.fields(spec.timeToLive)))
+    expiry = GroupExpiry(spec.timeToLive, of: table)
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
@@ -57,10 +49,9 @@ final class ChangelogNormalize: Operator {
     guard batch.rowCount > 0 else { return .done }
     // Evaluated before anything changes: an error leaves the state as it was.
     var isThere = (0..<batch.rowCount).map { batch.change($0).sign > 0 }
+    evaluation.nowMicroseconds = output.now
     do throws(EvaluationError) {
-      if let passing = try predicate?.select(
-        from: batch, context: EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones, random: random))
-      {
+      if let passing = try predicate?.select(from: batch, context: evaluation) {
         var passes = [Bool](repeating: false, count: batch.rowCount)
         for row in passing { passes[Int(row)] = true }
         for row in isThere.indices where !passes[row] { isThere[row] = false }

@@ -15,9 +15,7 @@ import Expressions
 final class Expand: Operator {
   private let projections: [[CompiledExpression]]
   private var outputSchema = Schema([])
-  private var timeZone = TimeZoneRules.utc
-  private var zones = TimeZones.fixed
-  private var random = RandomNumbers(seed: 0)
+  private var evaluation = EvaluationContext(nowMicroseconds: 0)
   /// Lists that the batch at hand has been through.
   private var done = 0
 
@@ -37,18 +35,16 @@ final class Expand: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
-    timeZone = context.timeZoneRules
-    zones = context.zones
-    random = context.random
+    evaluation = context.evaluation
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
-    let context = EvaluationContext(nowMicroseconds: output.now, timeZone: timeZone, zones: zones, random: random)
+    evaluation.nowMicroseconds = output.now
     while done < projections.count, batch.rowCount > 0 {
       if output.isFull { return .yielded(nextRow: 0) }
       do throws(EvaluationError) {
         var columns: [Column] = []
-        for projection in projections[done] { columns.append(try projection.evaluate(over: batch, context: context)) }
+        for projection in projections[done] { columns.append(try projection.evaluate(over: batch, context: evaluation)) }
         output.emit(RecordBatch(schema: outputSchema, columns: columns, rowCount: batch.rowCount, changes: batch.changes))
       } catch {
         throw OperatorError(.user, .never, error.message)

@@ -10,9 +10,7 @@ struct JoinCondition {
   /// Over the columns that it reads alone.
   private let predicate: CompiledPredicate?
   private let columns: [Int]
-  private var timeZone = TimeZoneRules.utc
-  private var zones = TimeZones.fixed
-  private var random = RandomNumbers(seed: 0)
+  private var evaluation = EvaluationContext(nowMicroseconds: 0)
   /// The left columns, then the right ones.
   private(set) var pairSchema = Schema([])
 
@@ -30,9 +28,7 @@ struct JoinCondition {
   }
 
   mutating func open(_ context: OperatorContext) {
-    timeZone = context.timeZoneRules
-    zones = context.zones
-    random = context.random
+    evaluation = context.evaluation
     pairSchema = Schema(context.inputSchemas[0].fields + context.inputSchemas[1].fields)
   }
 
@@ -47,8 +43,9 @@ struct JoinCondition {
     guard let predicate else { return Array(0..<Int32(rowCount)) }
     let read = RecordBatch(schema: Schema(columns.map { pairSchema[$0] }), columns: columns.map(column), rowCount: rowCount)
     do throws(EvaluationError) {
-      return try predicate.select(
-        from: read, context: EvaluationContext(nowMicroseconds: now, timeZone: timeZone, zones: zones, random: random))
+      var evaluation = evaluation
+      evaluation.nowMicroseconds = now
+      return try predicate.select(from: read, context: evaluation)
     } catch {
       throw OperatorError(.user, .never, "the condition of a join failed", cause: error)
     }
