@@ -21,58 +21,32 @@ final class IntervalJoin: Operator {
   private var condition: JoinCondition
   private let isPadded: [Bool]
   private let isProcessingTime: Bool
-  private var table: KeyedTable!
+  private let bounds: JoinBounds
+  private var rows: IntervalRows!
   /// The watermark, or the processing time.
   private var clock: SavedClock!
   private var outputSchema = Schema([])
   private var inputSchemas: [Schema] = []
   private var batchAtHand: TimedBatch?
-  /// Rows of each side that are to be padded, and how many have been.
-  private var due: (entries: [[Int32]], given: Int)?
   private(set) var lateRowCount = 0
 
   init(_ spec: IntervalJoinSpec) throws(OperatorError) {
-    guard spec.leftKeys.count == spec.rightKeys.count, spec.lower <= spec.upper, !spec.kind.isLeftOnly,
-      BucketedRows.timeRange.contains(spec.lower), BucketedRows.timeRange.contains(spec.upper)
-    else { throw OperatorError(.internal, .never, "an interval join has as many keys on both sides, and bounds in order") }
+    guard spec.leftKeys.count == spec.rightKeys.count, !spec.kind.isLeftOnly else {
+      throw OperatorError(.internal, .never, "an interval join has as many keys on both sides, and the columns of both")
+    }
     self.spec = spec
+    bounds = try JoinBounds(lower: spec.lower, upper: spec.upper)
     condition = try JoinCondition(spec.condition)
     isProcessingTime = spec.clock == .processingTime
     isPadded = [spec.kind.padsLeft, spec.kind.padsRight]
   }
 
-  /// Four buckets over the span of time that a row looks through, at least a millisecond each.
-  private static func bucketWidth(_ spec: IntervalJoinSpec) -> Int64 { max(1_000, (spec.upper - spec.lower) / 4 + 1) }
-
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
     inputSchemas = context.inputSchemas
     condition.open(context)
-    let width = Self.bucketWidth(spec)
-    do throws(StateError) {
-      table = try context.state.keyedTable(
-        "rows",
-        TableSchema(
-          keys: spec.leftKeys.map { inputSchemas[0][$0] },
-          buckets: [
-            .init("left", inputSchemas[0].fields, bucketWidth: width, waits: isPadded[0]),
-            .init("right", inputSchemas[1].fields, bucketWidth: width, waits: isPadded[1]),
-          ]))
-    } catch {
-      throw OperatorError(.internal, .never, "the state of an interval join could not be restored", cause: error)
-    }
+    rows = try IntervalRows(spec, bounds, isPadded: isPadded, context)
     clock = try SavedClock("watermark", context)
-  }
-
-  // MARK: Bounds
-
-  /// How long after its time a row of a side may find a match.
-  private func reach(_ input: Int) -> Int64 { input == 0 ? -spec.lower : spec.upper }
-
-  /// Rows of a side that are before this will find no match any more, but in late rows.
-  private func bound(_ input: Int, clock: Int64) -> Int64 {
-    let (bound, overflow) = clock.subtractingReportingOverflow(reach(input))
-    return overflow ? (reach(input) < 0 ? .max : .min) : bound
   }
 
   // MARK: Rows
@@ -80,9 +54,10 @@ final class IntervalJoin: Operator {
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     if batchAtHand == nil {
       if isProcessingTime { clock.advance(to: output.now - output.now % 1_000) }
-      batchAtHand = keep(row == 0 ? batch : batch.slice(row..<batch.rowCount), row, input, clock.time)
+      let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
+      batchAtHand = rows.keep(batch, row, input, times(of: batch, input), clock: clock.time)
     }
-    let others = table.buckets[1 - input]
+    let others = rows.side(1 - input)
     while !output.isFull {
       guard batchAtHand!.nextPairs(from: others, limit: RecordBatch.targetRowCount) else { return finishBatch(input, into: &output) }
       try emitPairs(input, others, into: &output)
@@ -90,31 +65,10 @@ final class IntervalJoin: Operator {
     return .yielded(nextRow: batchAtHand!.firstRow + batchAtHand!.row)
   }
 
-  /// Puts the rows into the state that may find a match later on.
-  private func keep(_ batch: RecordBatch, _ firstRow: Int, _ input: Int, _ clock: Int64) -> TimedBatch {
-    let keys = (input == 0 ? spec.leftKeys : spec.rightKeys).map { batch.columns[$0] }
-    var groups = table.resolveMatchable(keys, rowCount: batch.rowCount)
-    let times =
-      isProcessingTime
-      ? FixedColumn([Int64](repeating: clock, count: batch.rowCount))
-      : batch.columns[input == 0 ? spec.leftTime : spec.rightTime].widenedToInt64
-    for row in groups.indices where groups[row] >= 0 && !(times.isValid(row) && BucketedRows.timeRange.contains(times.values[row])) {
-      abandoned.append(groups[row])
-      groups[row] = -1
-    }
-    let bound = bound(input, clock: clock)
-    var kept = groups
-    for row in kept.indices where times.values[row] < bound { kept[row] = -1 }
-    let entries = table.buckets[input].add(batch.columns, groups: kept, times: times.values)
-    // The other side's time is from `time + first` to `time + last`.
-    let (first, last) = input == 0 ? (-spec.upper, -spec.lower) : (spec.lower, spec.upper)
-    return TimedBatch(
-      batch: batch, firstRow: firstRow, groups: groups, times: times.values, entries: entries, first: first, last: last,
-      bound: self.bound(1 - input, clock: clock))
+  private func times(of batch: RecordBatch, _ input: Int) -> FixedColumn<Int64> {
+    if isProcessingTime { return FixedColumn([Int64](repeating: clock.time, count: batch.rowCount)) }
+    return batch.columns[input == 0 ? spec.leftTime : spec.rightTime].widenedToInt64
   }
-
-  /// Groups that were made for rows without a time.
-  private var abandoned: [Int32] = []
 
   private func emitPairs(_ input: Int, _ others: BucketedRows, into output: inout Output) throws(OperatorError) {
     let pairs = batchAtHand!.pairs
@@ -146,7 +100,7 @@ final class IntervalJoin: Operator {
     var lonely: [Int32] = []
     for row in done.groups.indices {
       if done.isMatched[row] {
-        if isPadded[input], done.entries[row] >= 0 { table.buckets[input].settle(done.entries[row]) }
+        if isPadded[input], done.entries[row] >= 0 { rows.side(input).settle(done.entries[row]) }
       } else if done.entries[row] < 0 {
         if isPadded[input] {
           lonely.append(Int32(row))
@@ -155,9 +109,7 @@ final class IntervalJoin: Operator {
         }
       }
     }
-    removeEmpty(done.groups)
-    removeEmpty(abandoned)
-    abandoned = []
+    rows.removeEmpty(of: done)
     if !lonely.isEmpty { output.emit(padded(done.batch.take(lonely).columns, input, count: lonely.count)) }
     return .done
   }
@@ -165,12 +117,6 @@ final class IntervalJoin: Operator {
   private func padded(_ columns: [Column], _ input: Int, count: Int) -> RecordBatch {
     let nulls = inputSchemas[1 - input].nulls(count: count)
     return RecordBatch(schema: outputSchema, columns: input == 0 ? columns + nulls : nulls + columns, rowCount: count)
-  }
-
-  private func removeEmpty(_ groups: [Int32]) {
-    for group in groups where group >= 0 && table.groups.isLive(group) {
-      if table.buckets[0].isEmpty(group), table.buckets[1].isEmpty(group) { table.remove(group) }
-    }
   }
 
   // MARK: Time
@@ -189,35 +135,19 @@ final class IntervalJoin: Operator {
 
   var nextProcessingTimer: Int64? {
     guard isProcessingTime else { return nil }
-    let next = [0, 1].compactMap { input in table.buckets[input].nextRemoval.map { $0 + reach(input) } }.min()
-    return next.map { ($0 + 999) / 1_000 * 1_000 }
+    return rows.nextRemoval.map { ($0 + 999) / 1_000 * 1_000 }
   }
 
   /// Emits and forgets what finds no match any more.
   private func expire(_ time: Int64, into output: inout Output) -> Progress {
     clock.advance(to: time)
-    if due == nil { due = ([0, 1].map { table.buckets[$0].takeWaiting(before: bound($0, clock: time)) }, 0) }
-    while let part = nextDue() {
-      output.emit(padded(table.buckets[part.input].columns(of: part.entries), part.input, count: part.entries.count))
+    while let (input, entries) = rows.nextUnmatched(clock: time) {
+      output.emit(padded(rows.side(input).columns(of: entries), input, count: entries.count))
       if output.isFull { return .yielded(nextRow: 0) }
     }
-    due = nil
-    for input in [0, 1] { removeEmpty(table.buckets[input].remove(before: bound(input, clock: time))) }
+    rows.remove(clock: time)
     return .done
   }
 
-  private func nextDue() -> (input: Int, entries: [Int32])? {
-    guard let (entries, given) = due, given < entries[0].count + entries[1].count else { return nil }
-    let input = given < entries[0].count ? 0 : 1
-    let from = input == 0 ? given : given - entries[0].count
-    let part = entries[input][from..<min(from + RecordBatch.targetRowCount, entries[input].count)]
-    due!.given += part.count
-    return (input, Array(part))
-  }
-
-  func outgoing(_ watermark: Watermark) -> Watermark {
-    if isProcessingTime || watermark == .end || watermark == .none { return watermark }
-    let (held, overflow) = watermark.microseconds.subtractingReportingOverflow(max(reach(0), reach(1)) + 1_000)
-    return overflow ? .none : Watermark(microseconds: held)
-  }
+  func outgoing(_ watermark: Watermark) -> Watermark { isProcessingTime ? watermark : bounds.heldBack(watermark) }
 }
