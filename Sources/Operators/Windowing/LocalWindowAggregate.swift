@@ -65,12 +65,7 @@ final class LocalWindowAggregate: Operator {
   }
 
   private func add(_ batch: RecordBatch, _ rows: SliceRouting.Rows, to table: KeyedTable) {
-    var columns = batch.columns
-    var count = batch.rowCount
-    if case .some(let rows) = rows {
-      count = rows.count
-      for position in aggregates.inputColumns.union(spec.keys) { columns[position] = columns[position].take(rows) }
-    }
+    let (columns, count) = rows.take(aggregates.inputColumns.union(spec.keys), of: batch)
     table.resolve(spec.keys.map { columns[$0] }, rowCount: count, into: &groups)
     aggregates.accumulate(columns, groups: groups, signs: nil, in: table)
   }

@@ -9,6 +9,14 @@ struct SliceRouting {
     case all
     /// These rows, ascending.
     case some([Int32])
+
+    /// A batch at these rows, and how many they are. Only the `needed` columns are taken, the others stay as they are.
+    func take(_ needed: @autoclosure () -> Set<Int>, of batch: RecordBatch) -> (columns: [Column], rowCount: Int) {
+      guard case .some(let rows) = self else { return (batch.columns, batch.rowCount) }
+      var columns = batch.columns
+      for position in needed() { columns[position] = columns[position].take(rows) }
+      return (columns, rows.count)
+    }
   }
   /// In the order in which the slices first appear in the batch.
   private(set) var slices: [(end: Int64, rows: Rows, count: Int)] = []
@@ -17,12 +25,22 @@ struct SliceRouting {
 
   /// - Parameter times: Microseconds; rows whose time is null belong to no slice.
   init(_ times: FixedColumn<Int64>, _ assigner: SliceAssigner) {
+    self.init(times, width: assigner.width, sliceEnd: assigner.sliceEnd)
+  }
+
+  /// In the global phase the time column holds the end of the slice itself.
+  init(sliceEnds: FixedColumn<Int64>) {
+    self.init(sliceEnds, width: 0) { $0 }
+  }
+
+  /// - Parameter width: Times within it before the end of a slice are in that slice.
+  private init(_ times: FixedColumn<Int64>, width: Int64, sliceEnd: (Int64) -> Int64) {
     guard times.count > 0 else { return }
     if times.validity == nil {
       let (least, greatest) = Self.bounds(times.values)
       if SliceAssigner.timeRange.contains(least), SliceAssigner.timeRange.contains(greatest) {
-        let end = assigner.sliceEnd(least)
-        if assigner.sliceEnd(greatest) == end {
+        let end = sliceEnd(least)
+        if sliceEnd(greatest) == end {
           slices = [(end, .all, times.count)]
           return
         }
@@ -37,8 +55,8 @@ struct SliceRouting {
         outOfRangeCount += 1
         continue
       }
-      if current < 0 || time >= rows[current].end || time < rows[current].end - assigner.width {
-        let end = assigner.sliceEnd(time)
+      if current < 0 || time >= rows[current].end || time < rows[current].end - width {
+        let end = sliceEnd(time)
         current = positions[end] ?? rows.count
         if current == rows.count {
           positions[end] = current
@@ -48,31 +66,6 @@ struct SliceRouting {
       rows[current].rows.append(Int32(row))
     }
     slices = rows.map { ($0.end, $0.rows.count == times.count ? .all : .some($0.rows), $0.rows.count) }
-  }
-
-  /// In the global phase the time column holds the end of the slice itself.
-  init(sliceEnds: FixedColumn<Int64>) {
-    guard let first = sliceEnds.values.first else { return }
-    if sliceEnds.validity == nil, SliceAssigner.timeRange.contains(first), sliceEnds.values.allSatisfy({ $0 == first }) {
-      slices = [(first, .all, sliceEnds.count)]
-      return
-    }
-    var positions: [Int64: Int] = [:]
-    var rows: [(end: Int64, rows: [Int32])] = []
-    for row in 0..<sliceEnds.count where sliceEnds.isValid(row) {
-      let end = sliceEnds.values[row]
-      if !SliceAssigner.timeRange.contains(end) {
-        outOfRangeCount += 1
-        continue
-      }
-      let position = positions[end] ?? rows.count
-      if position == rows.count {
-        positions[end] = position
-        rows.append((end, []))
-      }
-      rows[position].rows.append(Int32(row))
-    }
-    slices = rows.map { ($0.end, .some($0.rows), $0.rows.count) }
   }
 
   private static func bounds(_ values: [Int64]) -> (least: Int64, greatest: Int64) {

@@ -19,21 +19,16 @@ import State
 ///   subtasks had emitted at the checkpoint may be emitted again.
 /// - Rows with a NULL time are dropped; those whose time is beyond `SliceAssigner.timeRange` count as late.
 /// - State: accumulators per (slice, key), dropped with the last window of the slice; what has come out of a cumulating window is one
-///   slice; the watermark, so that a row that was
-///   late before a restart is late after it.
+///   slice; the watermark, so that a row that was late before a restart is late after it.
 final class WindowAggregate: Operator {
   private let spec: WindowAggregateSpec
   private let assigner: SliceAssigner
   private let aggregates: AggregateSet
-  private var slices: WindowedTable!
-  private let isProcessingTime: Bool
   /// The time column says where a row's slice ends.
   private let hasSliceEnds: Bool
-  private var zone: WindowZone!
-  private var clock: SavedClock!
+  private var clock: WindowProgress!
+  private var windows: SlicedWindows!
   private var outputSchema = Schema([])
-  /// Windows up to this end have been fired.
-  private var closedEnd = Int64.min
   private var firing: FiringWindow?
   private var groups: [Int32] = []
   private(set) var lateRowCount = 0
@@ -41,7 +36,6 @@ final class WindowAggregate: Operator {
   init(_ spec: WindowAggregateSpec) throws(OperatorError) {
     precondition(spec.phase != .local, "the local phase is an operator of its own")
     self.spec = spec
-    isProcessingTime = spec.clock == .processingTime
     if case .attached = spec.kind { hasSliceEnds = true } else { hasSliceEnds = spec.phase == .global }
     assigner = try SliceAssigner(spec.kind)
     aggregates = try AggregateSet(spec.aggregates, retracts: false)
@@ -49,51 +43,37 @@ final class WindowAggregate: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
-    do throws(StateError) {
-      slices = try context.state.windowedTable(
-        "windows",
-        TableSchema(keys: spec.keys.map { context.inputSchemas[0][$0] }, columns: aggregates.columns, multimaps: aggregates.multimaps))
-    } catch {
-      throw OperatorError(.internal, .never, "the state of a window aggregation could not be restored", cause: error)
-    }
-    zone = WindowZone(spec, context)
-    clock = try SavedClock("watermark", context)
-    closedEnd = clock.time == .min ? .min : due
+    clock = try WindowProgress(spec, context)
+    let slices = try context.windowedTable(
+      "windows", of: "a window aggregation",
+      TableSchema(keys: spec.keys.map { context.inputSchemas[0][$0] }, columns: aggregates.columns, multimaps: aggregates.multimaps))
+    windows = SlicedWindows(slices, assigner, aggregates, closedEnd: clock.due)
   }
-
-  /// Windows up to this end are due.
-  private var due: Int64 { isProcessingTime ? zone.earliest(from: clock.time) : zone.closedEnd(by: clock.time) }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-    if isProcessingTime {
+    if clock.isProcessingTime {
       // A clock that is set back goes on with the next window that is open.
-      let slice = assigner.sliceEnd(max(zone.local(output.now), closedEnd))
-      if assigner.isInWindow(slice: slice) { add(batch, .all, to: slices.makeTable(slice)) }
+      let slice = assigner.sliceEnd(max(clock.zone.local(output.now), windows.closedEnd))
+      if assigner.isInWindow(slice: slice), let table = windows.table(ofSlice: slice) { add(batch, .all, to: table) }
       return .done
     }
     let times = batch.columns[spec.time].widenedToInt64
-    let routing = hasSliceEnds ? SliceRouting(sliceEnds: times) : SliceRouting(zone.local(times), assigner)
+    let routing = hasSliceEnds ? SliceRouting(sliceEnds: times) : SliceRouting(clock.zone.local(times), assigner)
     lateRowCount += routing.outOfRangeCount
-    for slice in routing.slices {
-      if !hasSliceEnds, !assigner.isInWindow(slice: slice.end) { continue }
-      if assigner.lastWindowEnd(ofSlice: slice.end) <= closedEnd {
+    for slice in routing.slices where assigner.isInWindow(slice: slice.end) {
+      if let table = windows.table(ofSlice: slice.end) {
+        add(batch, slice.rows, to: table)
+      } else {
         lateRowCount += slice.count
-        continue
       }
-      add(batch, slice.rows, to: slices.makeTable(slice.end))
     }
     return .done
   }
 
   private func add(_ batch: RecordBatch, _ rows: SliceRouting.Rows, to table: KeyedTable) {
-    var columns = batch.columns
-    var count = batch.rowCount
-    if case .some(let rows) = rows {
-      count = rows.count
-      let needed = spec.phase == .global ? Set(columns.indices) : aggregates.inputColumns.union(spec.keys)
-      for position in needed { columns[position] = columns[position].take(rows) }
-    }
+    let (columns, count) = rows.take(
+      spec.phase == .global ? Set(batch.columns.indices) : aggregates.inputColumns.union(spec.keys), of: batch)
     table.resolve(spec.keys.map { columns[$0] }, rowCount: count, into: &groups)
     if spec.phase == .global {
       aggregates.merge(columns[(spec.keys.count + 1)...], groups: groups, in: table)
@@ -102,113 +82,50 @@ final class WindowAggregate: Operator {
     }
   }
 
-  func advance(to next: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
-    if isProcessingTime { return .done }
-    clock.advance(to: next.microseconds)
-    return try fire(endingBy: due, into: &output)
+  func advance(to watermark: Watermark, into output: inout Output) throws(OperatorError) -> Progress {
+    clock.advance(to: watermark) ? try fire(endingBy: clock.due, into: &output) : .done
   }
 
   func advance(toProcessingTime now: Int64, into output: inout Output) throws(OperatorError) -> Progress {
-    guard isProcessingTime else { return .done }
-    clock.advance(to: now)
-    return try fire(endingBy: due, into: &output)
+    clock.advance(toProcessingTime: now) ? try fire(endingBy: clock.due, into: &output) : .done
   }
 
   func finish(into output: inout Output) throws(OperatorError) -> Progress {
-    isProcessingTime ? try fire(endingBy: .max, into: &output) : .done
+    clock.isProcessingTime ? try fire(endingBy: .max, into: &output) : .done
   }
 
-  var nextProcessingTimer: Int64? {
-    guard isProcessingTime, let first = slices.windows.first else { return nil }
-    return assigner.firstWindowEnd(ofSlice: first, after: closedEnd).map(zone.moment)
-  }
+  var nextProcessingTimer: Int64? { clock.isProcessingTime ? windows.nextEnd.map(clock.zone.moment) : nil }
 
+  /// Emits and closes the windows that end at or before `due`.
   private func fire(endingBy due: Int64, into output: inout Output) throws(OperatorError) -> Progress {
-    while true {
-      if firing == nil { firing = nextWindow(endingBy: due) }
-      guard var window = firing else { break }
-      while let batch = try window.nextBatch(spec, aggregates, assigner, zone, outputSchema, now: output.now) {
-        output.emit(batch)
+    while var window = firing ?? windows.nextWindow(endingBy: due) {
+      while let groups = window.nextGroups() {
+        output.emit(try batch(groups, of: window, now: output.now))
         if output.isFull {
           firing = window
           return .yielded(nextRow: 0)
         }
       }
       firing = nil
-      closedEnd = window.end
-      while let slice = slices.windows.first, assigner.lastWindowEnd(ofSlice: slice) <= closedEnd { slices.remove(slice) }
+      windows.close(upTo: window.end)
     }
-    closedEnd = max(closedEnd, due)
+    windows.close(upTo: due)
     return .done
   }
 
-  /// The next window that is due, with the aggregates of its slices merged.
-  private func nextWindow(endingBy due: Int64) -> FiringWindow? {
-    guard let first = slices.windows.first, let end = assigner.firstWindowEnd(ofSlice: first, after: closedEnd), end <= due else {
-      return nil
-    }
-    let start = assigner.start(ofWindow: end)
-    let parts = slices.windows.filter { start < $0 && $0 <= end }
-    if case .cumulate = spec.kind {
-      // Every later window that has one of these slices has them all: they stay one, in place of the first.
-      let first = slices.makeTable(start + assigner.width)
-      for part in parts where part > start + assigner.width {
-        merge(slices.table(part)!, into: first)
-        slices.remove(part)
-      }
-      return FiringWindow(end: end, table: first)
-    }
-    if parts.count == 1 { return FiringWindow(end: end, table: slices.table(parts[0])!) }
-    let merged = KeyedTable(slices.schema)
-    for part in parts { merge(slices.table(part)!, into: merged) }
-    return FiringWindow(end: end, table: merged)
-  }
-
-  private func merge(_ part: KeyedTable, into merged: KeyedTable) {
-    for start in stride(from: 0, to: part.groups.idCount, by: RecordBatch.targetRowCount) {
-      let sources = part.groups.liveIDs(in: start..<min(start + RecordBatch.targetRowCount, part.groups.idCount))
-      merged.resolve(part.groups.keyColumns(sources), rowCount: sources.count, into: &groups)
-      aggregates.merge(from: part, sources: sources, groups: groups, in: merged)
-    }
-  }
-}
-
-/// A window that is being emitted.
-struct FiringWindow {
-  let end: Int64
-  private let table: KeyedTable
-  /// Groups from this one on have not been given.
-  private var next = 0
-
-  init(end: Int64, table: KeyedTable) {
-    self.end = end
-    self.table = table
-  }
-
-  /// The next rows of the window; nil when all have been given.
-  mutating func nextBatch(
-    _ spec: WindowAggregateSpec, _ aggregates: AggregateSet, _ assigner: SliceAssigner, _ zone: WindowZone, _ schema: Schema,
-    now: Int64
-  ) throws(OperatorError) -> RecordBatch? {
-    var rows: [Int32] = []
-    while rows.isEmpty {
-      guard next < table.groups.idCount else { return nil }
-      let end = min(next + RecordBatch.targetRowCount, table.groups.idCount)
-      rows = table.groups.liveIDs(in: next..<end)
-      next = end
-    }
+  private func batch(_ groups: [Int32], of window: FiringWindow, now: Int64) throws(OperatorError) -> RecordBatch {
     let properties = spec.properties.map { property -> Column in
       let time =
         switch property {
-        case .start: assigner.start(ofWindow: end)
-        case .end: end
-        // Read as a value, processing time is the time of reading.
-        case .time: spec.clock == .processingTime ? now : zone.lastTime(ofWindowEndingAt: end)
+        case .start: assigner.start(ofWindow: window.end)
+        case .end: window.end
+        case .time: clock.time(ofWindowEndingAt: window.end, now: now)
         }
-      return .int64(FixedColumn([Int64](repeating: time, count: rows.count)))
+      return .int64(FixedColumn([Int64](repeating: time, count: groups.count)))
     }
     return RecordBatch(
-      schema: schema, columns: table.groups.keyColumns(rows) + (try aggregates.results(of: rows, in: table)) + properties,
-      rowCount: rows.count)
+      schema: outputSchema,
+      columns: window.table.groups.keyColumns(groups) + (try aggregates.results(of: groups, in: window.table)) + properties,
+      rowCount: groups.count)
   }
 }
