@@ -64,6 +64,22 @@ func filterFlags(_ filter: Column) -> [Bool] {
   return flags.values
 }
 
+extension RowMultimap {
+  /// The entries of some groups, group by group in order, and with each what `owners` has for its group.
+  func entries(of groups: [Int32], for owners: [Int32]) -> (entries: [Int32], owners: [Int32]) {
+    var found: (entries: [Int32], owners: [Int32]) = ([], [])
+    for (group, owner) in zip(groups, owners) {
+      var next = first(in: group)
+      while let entry = next {
+        found.entries.append(entry)
+        found.owners.append(owner)
+        next = self.entry(after: entry)
+      }
+    }
+    return found
+  }
+}
+
 extension StateColumn {
   /// The pages of a column whose type is stored as 64-bit integers.
   var int64: PagedColumn<Int64> {

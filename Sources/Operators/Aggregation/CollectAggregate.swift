@@ -33,37 +33,22 @@ final class CollectAggregate: Aggregate {
 
   func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable) {
     let values = source.multimaps[multimap]
-    let (entries, lengths) = entries(of: sources, in: values)
+    let (entries, owners) = values.entries(of: sources, for: groups)
     guard !entries.isEmpty else { return }
-    let owners = zip(groups, lengths).flatMap { [Int32](repeating: $0, count: $1) }
     table.multimaps[multimap].add(values.columns(of: entries), groups: owners, deltas: entries.map { values.multiplicity($0) })
-  }
-
-  private func entries(of groups: [Int32], in values: RowMultimap) -> (entries: [Int32], lengths: [Int]) {
-    var entries: [Int32] = []
-    var lengths: [Int] = []
-    for group in groups {
-      let start = entries.count
-      var next = values.first(in: group)
-      while let entry = next {
-        entries.append(entry)
-        next = values.entry(after: entry)
-      }
-      lengths.append(entries.count - start)
-    }
-    return (entries, lengths)
   }
 
   func results(of groups: [Int32], in table: KeyedTable) -> Column {
     let values = table.multimaps[multimap]
-    let (entries, lengths) = entries(of: groups, in: values)
-    var offsets: [Int32] = [0]
-    for length in lengths { offsets.append(offsets[offsets.count - 1] + Int32(length)) }
+    let (entries, places) = values.entries(of: groups, for: Array(0..<Int32(groups.count)))
+    var offsets = [Int32](repeating: 0, count: groups.count + 1)
+    for place in places { offsets[Int(place) + 1] += 1 }
+    for place in groups.indices { offsets[place + 1] += offsets[place] }
     let held = entries.isEmpty ? ColumnBuilder(type).finish() : values.columns(of: entries)[0]
-    var places: [Int32] = []
-    for group in lengths.indices { places += ascending(held, offsets[group]..<offsets[group + 1]) }
-    let counts = places.map { isDistinct ? 1 : Int32(clamping: values.multiplicity(entries[Int($0)])) }
-    let rows = RowColumn([held.take(places), .int32(FixedColumn(counts))], count: entries.count)
+    var sorted: [Int32] = []
+    for group in groups.indices { sorted += ascending(held, offsets[group]..<offsets[group + 1]) }
+    let counts = sorted.map { isDistinct ? 1 : Int32(clamping: values.multiplicity(entries[Int($0)])) }
+    let rows = RowColumn([held.take(sorted), .int32(FixedColumn(counts))], count: entries.count)
     return .list(ListColumn(offsets: offsets, elements: .row(rows)))
   }
 

@@ -48,16 +48,7 @@ final class DistinctAggregate: Aggregate {
 
   func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable) {
     let values = source.multimaps[multimap]
-    var entries: [Int32] = []
-    var owners: [Int32] = []
-    for (row, group) in sources.enumerated() {
-      var next = values.first(in: group)
-      while let entry = next {
-        entries.append(entry)
-        owners.append(groups[row])
-        next = values.entry(after: entry)
-      }
-    }
+    let (entries, owners) = values.entries(of: sources, for: groups)
     guard !entries.isEmpty else { return }
     let argument = values.columns(of: entries)[0]
     let effects = table.multimaps[multimap].add([argument], groups: owners, deltas: entries.map { values.multiplicity($0) })

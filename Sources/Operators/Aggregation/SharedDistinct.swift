@@ -39,16 +39,7 @@ final class SharedDistinct {
 
   func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable) {
     let values = source.multimaps[multimap]
-    var entries: [Int32] = []
-    var owners: [Int32] = []
-    for (row, group) in sources.enumerated() {
-      var next = values.first(in: group)
-      while let entry = next {
-        entries.append(entry)
-        owners.append(groups[row])
-        next = values.entry(after: entry)
-      }
-    }
+    let (entries, owners) = values.entries(of: sources, for: groups)
     guard !entries.isEmpty else { return }
     mark(values.columns(of: entries)[0], groups: owners, bits: entries.map { values.multiplicity($0) }, in: table)
   }
