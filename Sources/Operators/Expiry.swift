@@ -15,7 +15,7 @@ struct GroupExpiry {
   static let sweepCount = 64
 
   private let table: KeyedTable
-  private let stamps: PagedColumn<Int64>
+  private let stamps: PackedIntegers
   private let timeToLive: Int64
   private var cursor = 0
   /// Groups that a snapshot had without a stamp are still to be stamped.

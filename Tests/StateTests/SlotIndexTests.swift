@@ -88,6 +88,16 @@ struct PackedIntegersTests {
         model[id] = Int64(truncatingIfNeeded: random.next()) >> Int64(63 - bits)
         column[id] = model[id]
       }
+      // The same one often, some left out, and each asked about once: also the one that widens the others.
+      let added = (0..<100).map { _ in Int64(truncatingIfNeeded: random.next()) >> Int64(63 - bits) }
+      let groups = added.map { _ in Int32.random(in: -3..<Int32(model.count), using: &random) % 40 }
+      var asked: [Int] = []
+      column.update(groups.span) { value, row in
+        value &+= added[row]
+        asked.append(row)
+      }
+      for (row, group) in groups.enumerated() where group >= 0 { model[Int(group)] &+= added[row] }
+      #expect(asked == groups.indices.filter { groups[$0] >= 0 })
       if Bool.random(using: &random) { frozen.append((column.freeze(), model)) }
     }
     let ids = { (count: Int) in (0..<Int32(count)).map { $0 } }

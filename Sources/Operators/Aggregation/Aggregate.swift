@@ -82,7 +82,7 @@ extension RowMultimap {
 
 extension StateColumn {
   /// The pages of a column whose type is stored as 64-bit integers.
-  var int64: PagedColumn<Int64> {
+  var int64: PackedIntegers {
     guard case .int64(let pages) = values else { preconditionFailure("\(field.name) is stored as 64-bit integers") }
     return pages
   }

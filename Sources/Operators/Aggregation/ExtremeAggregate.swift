@@ -99,9 +99,9 @@ final class ExtremeAggregate: Aggregate {
     }
   }
 
-  private func improve<Element: BitwiseCopyable & Sendable & Comparable>(
-    _ values: [Element], _ groups: [Int32], _ pages: PagedColumn<Element>, _ valid: PagedColumn<UInt8>
-  ) {
+  private func improve<Pages: PagedElements>(
+    _ values: [Pages.Element], _ groups: [Int32], _ pages: Pages, _ valid: PagedColumn<UInt8>
+  ) where Pages.Element: Comparable {
     let isMin = isMin
     let (values, owners) = (values.span, groups.span)
     valid.update(owners) { isThere, row in

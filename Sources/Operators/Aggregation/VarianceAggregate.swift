@@ -24,7 +24,7 @@ final class VarianceAggregate: Aggregate {
 
   func attach(column: Int, multimap: Int) { self.column = column }
 
-  private func pages(_ table: KeyedTable) -> (counts: PagedColumn<Int64>, means: PagedColumn<Double>, squares: PagedColumn<Double>) {
+  private func pages(_ table: KeyedTable) -> (counts: PackedIntegers, means: PagedColumn<Double>, squares: PagedColumn<Double>) {
     guard case .float64(let means) = table.columns[column + 1].values, case .float64(let squares) = table.columns[column + 2].values else {
       preconditionFailure("means and squares are doubles")
     }

@@ -24,7 +24,7 @@ final class FinalRows: Operator {
       TableSchema(keys: outputSchema.fields, columns: [Field("count", .int64, isNullable: false)]))
   }
 
-  private var counts: PagedColumn<Int64> {
+  private var counts: PackedIntegers {
     guard case .int64(let counts) = table.columns[0].values else { preconditionFailure("a count is a whole number") }
     return counts
   }

@@ -36,7 +36,7 @@ final class Sort: Operator {
   }
 
   /// The one group, and the time of the last row emitted.
-  private func state() -> (group: Int32, times: PagedColumn<Int64>, valid: PagedColumn<UInt8>) {
+  private func state() -> (group: Int32, times: PackedIntegers, valid: PagedColumn<UInt8>) {
     var groups: [Int32] = []
     table.resolve([], rowCount: 1, into: &groups)
     guard case .int64(let times) = table.columns[0].values, let valid = table.columns[0].valid else {

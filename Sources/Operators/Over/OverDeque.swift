@@ -68,9 +68,9 @@ final class OverDeque: OverFunction {
   }
 
   @inline(__always)
-  private func follow<Value: Comparable & BitwiseCopyable & Sendable>(
-    _ steps: OverSteps, _ signs: [Int8], _ values: PagedColumn<Value>, _ isLeast: Bool
-  ) -> [Int32] {
+  private func follow<Values: PagedElements>(
+    _ steps: OverSteps, _ signs: [Int8], _ values: Values, _ isLeast: Bool
+  ) -> [Int32] where Values.Element: Comparable {
     isLeast
       ? follow(steps, signs) { !(values[Int($1)] < values[Int($0)]) } : follow(steps, signs) { !(values[Int($0)] < values[Int($1)]) }
   }

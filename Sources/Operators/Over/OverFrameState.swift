@@ -108,7 +108,7 @@ final class OverFrameState {
     stored.sort { $0.time < $1.time }
   }
 
-  private func times(_ rows: RowQueue) -> PagedColumn<Int64> { rows.columns[kept.count].int64 }
+  private func times(_ rows: RowQueue) -> PackedIntegers { rows.columns[kept.count].int64 }
 
   // MARK: Rows
 
@@ -210,7 +210,7 @@ final class OverFrameState {
 
   @inline(__always)
   private func leave(
-    before earliest: Int64, _ group: Int32, _ frame: RowQueue, _ times: PagedColumn<Int64>, _ steps: inout OverSteps
+    before earliest: Int64, _ group: Int32, _ frame: RowQueue, _ times: PackedIntegers, _ steps: inout OverSteps
   ) {
     while true {
       let first = frame.first(of: group)

@@ -112,8 +112,8 @@ final class OverSum: OverFunction {
   func run(_ steps: OverSteps, _ argument: OverArgument, in table: KeyedTable) -> Column {
     guard let values = argument.column else { preconditionFailure("SUM and AVG have an argument") }
     let counts = table.columns[column + 1].int64
-    func follow<Number: BitwiseCopyable & Sendable>(
-      _ values: [Number], _ sums: PagedColumn<Number>, _ add: (inout Number, Number) -> Void, _ subtract: (inout Number, Number) -> Void
+    func follow<Number, Sums: PagedElements<Number>>(
+      _ values: [Number], _ sums: Sums, _ add: (inout Number, Number) -> Void, _ subtract: (inout Number, Number) -> Void
     ) -> (sums: [Number], counts: [Int64]) {
       let (signs, groups, sources, rowGroups) = (argument.signs, steps.groups, steps.sources, steps.rowGroups)
       var resultCounts: [Int64] = []

@@ -59,7 +59,7 @@ final class DeduplicateLast: Operator {
   }
 
   /// The rows that take a place, in order, and what is there before them.
-  private func select(_ column: FixedColumn<Int64>, _ times: PagedColumn<Int64>, _ valid: PagedColumn<UInt8>) {
+  private func select(_ column: FixedColumn<Int64>, _ times: PackedIntegers, _ valid: PagedColumn<UInt8>) {
     picks.removeAll(keepingCapacity: true)
     kinds.removeAll(keepingCapacity: true)
     replaced.removeAll(keepingCapacity: true)

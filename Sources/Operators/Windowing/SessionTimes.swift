@@ -7,8 +7,8 @@ import State
 struct SessionTimes {
   static let fields = ["first", "last"].map { Field($0, .int64, isNullable: true) }
 
-  let firsts: PagedColumn<Int64>
-  let lasts: PagedColumn<Int64>
+  let firsts: PackedIntegers
+  let lasts: PackedIntegers
   private let areFirstsValid: PagedColumn<UInt8>
   private let areLastsValid: PagedColumn<UInt8>
 

@@ -1,5 +1,14 @@
 //  A column of state: one fixed-width value for each dense id, in small copy-on-write pages.
 
+/// Values by id that can be read and written one by one.
+public protocol PagedElements<Element>: AnyObject {
+  associatedtype Element: BitwiseCopyable & Sendable
+  subscript(id: Int) -> Element { get set }
+}
+
+extension PagedColumn: PagedElements {}
+extension PackedIntegers: PagedElements {}
+
 /// Values by id, zero until they are written. Growing adds pages and moves none.
 public final class PagedColumn<Element: BitwiseCopyable & Sendable> {
   @usableFromInline let pages = PageList()

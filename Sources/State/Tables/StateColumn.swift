@@ -5,7 +5,7 @@ import Columnar
 /// Values by group id; zero, or null where the field is nullable, until they are written.
 public final class StateColumn {
   public enum Values {
-    case int64(PagedColumn<Int64>)
+    case int64(PackedIntegers)
     case int128(PagedColumn<Int128>)
     case float64(PagedColumn<Double>)
     case bytes(PagedBytes)
@@ -19,7 +19,7 @@ public final class StateColumn {
     self.field = field
     values =
       switch field.type.storedLayout {
-      case .int64: .int64(PagedColumn())
+      case .int64: .int64(PackedIntegers(.int8))
       case .int128: .int128(PagedColumn())
       case .float64: .float64(PagedColumn())
       case .bytes: .bytes(PagedBytes())
@@ -150,7 +150,7 @@ extension Column {
 /// A column as it was when it was frozen.
 struct FrozenStateColumn: Sendable {
   enum Values: Sendable {
-    case int64(FrozenColumn<Int64>)
+    case int64(FrozenIntegers)
     case int128(FrozenColumn<Int128>)
     case float64(FrozenColumn<Double>)
     case bytes(FrozenArena, FrozenColumn<BlockHandle>)
