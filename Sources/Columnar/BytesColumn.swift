@@ -96,10 +96,19 @@ public struct BytesColumn: Sendable {
   var referredByteCount: Int {
     if buffers.isEmpty { return 0 }
     let views = views.span
+    func referred(_ row: Int) -> Int { views[row].isInline ? 0 : views[row].count }
     var total = 0
-    for row in views.indices {
-      let count = views[unchecked: row].count
-      total &+= count > ByteView.inlineCapacity ? count : 0
+    guard let validity else {
+      for row in views.indices { total &+= referred(row) }
+      return total
+    }
+    // The fields of one kind of record among others are mostly null, and a null has no bytes.
+    for (place, word) in validity.words.enumerated() {
+      var valid = word
+      while valid != 0 {
+        total &+= referred(place << 6 | valid.trailingZeroBitCount)
+        valid &= valid &- 1
+      }
     }
     return total
   }

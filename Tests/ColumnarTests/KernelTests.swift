@@ -33,6 +33,21 @@ struct KernelTests {
     }
   }
 
+  @Test("strings that are too long for their view count as bytes, those of nulls do not", arguments: [0, 2, 50])
+  func bytes(nullEvery: Int) {
+    let builder = ColumnBuilder(.string)
+    var expected = 300 * 16 + (nullEvery == 0 ? 0 : 5 * 8)
+    for row in 0..<300 {
+      if nullEvery > 0, row % nullEvery == 0 {
+        builder.appendNull()
+      } else {
+        builder.append(.string(String(repeating: "x", count: row % 30)))
+        if row % 30 > ByteView.inlineCapacity { expected += row % 30 }
+      }
+    }
+    #expect(builder.finish().byteCount == expected)
+  }
+
   @Test("concatenate gives all rows one after the other", arguments: 0..<20 as Range<UInt64>)
   func concatenate(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
