@@ -9,7 +9,7 @@ extension ScalarFunction {
   /// Whether the result may depend on the evaluation context: the time, or the session's zone.
   var dependsOnContext: Bool {
     switch self {
-    case .now, .proctime, .unixTimestamp, .fromUnixtime, .dateFormat: true
+    case .now, .proctime, .unixTimestamp, .fromUnixtime, .toDate, .dateFormat: true
     case .extractYear, .extractQuarter, .extractMonth, .extractWeek, .extractDay, .extractDayOfYear, .extractDayOfWeek, .extractHour,
       .extractMinute, .extractSecond, .extractMillisecond, .extractEpoch, .floorToYear, .floorToQuarter, .floorToMonth, .floorToWeek,
       .floorToDay, .floorToHour, .floorToMinute, .floorToSecond, .ceilToYear, .ceilToQuarter, .ceilToMonth, .ceilToWeek, .ceilToDay,

@@ -18,6 +18,7 @@ final class Calc: Operator {
   /// Over those columns alone.
   private let projections: [CompiledExpression]
   private var outputSchema = Schema([])
+  /// Its watermark is not restored: it comes again, as in Flink.
   private var evaluation = EvaluationContext(nowMicroseconds: 0)
 
   init(_ spec: CalcSpec) throws(OperatorError) {
@@ -57,6 +58,11 @@ final class Calc: Operator {
     } catch {
       throw OperatorError(.user, .never, error.message)
     }
+    return .done
+  }
+
+  func advance(to watermark: Watermark, into output: inout Output) -> Progress {
+    evaluation.watermark = watermark.microseconds
     return .done
   }
 

@@ -101,11 +101,20 @@ struct TimeFunctionTests {
 
   @Test(
     "text that is no time is NULL",
-    arguments: ["2024-13-01 00:00:00", "abc", "", "2024-02-32 10:00:00", "2024-01-01 25:00:00", "2024-01-01 10:00:00 x"])
+    arguments: ["2024-13-01 00:00:00", "abc", "", "2024-02-32 10:00:00", "2024-01-01 10:00:00 x"])
   func noTime(input: String) throws {
     #expect(try shown(call(.toTimestamp, text(input), type: .timestamp(precision: 3))) == "NULL")
     #expect(try shown(call(.toTimestamp, text(input), text("yyyy-MM-dd HH:mm:ss"), type: .timestamp(precision: 3))) == "NULL")
-    #expect(try shown(call(.unixTimestamp, text(input), type: .int64)) == "-9223372036854775808")
+  }
+
+  @Test(
+    "fields of Unix times count on, and what stands behind them is not looked at",
+    arguments: [
+      ("2024-13-01 00:00:00", 1_735_689_600), ("2024-02-32 10:00:00", 1_709_460_000), ("2024-01-01 25:00:00", 1_704_157_200),
+      ("2024-01-01 10:00:00 x", 1_704_103_200), ("abc", Int64.min), ("", .min), ("2024-01-01", .min),
+    ])
+  func lenientSeconds(input: String, seconds: Int64) throws {
+    #expect(try shown(call(.unixTimestamp, text(input), type: .int64)) == "\(seconds)")
   }
 
   @Test("TO_TIMESTAMP and TO_DATE without a pattern")

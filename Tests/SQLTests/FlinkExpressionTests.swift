@@ -13,7 +13,10 @@ import Testing
 @Suite struct FlinkExpressionTests {
   @Test(
     "an expression has Flink's type and values",
-    arguments: ["numbers", "choices", "strings", "matches", "times", "casts", "cast_edges", "formats", "collections", "json"])
+    arguments: [
+      "numbers", "choices", "strings", "matches", "times", "casts", "cast_edges", "cast_values", "calendars", "formats", "collections",
+      "json",
+    ])
   func values(file: String) throws {
     let url = try #require(Bundle.module.url(forResource: "Expressions/\(file).txt", withExtension: nil))
     var zone = TimeZoneRules.utc

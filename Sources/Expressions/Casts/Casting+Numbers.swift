@@ -9,20 +9,31 @@ extension Casting {
     case .int16: return try parse(Int16.self) { parseTruncated($0).flatMap { Int16(exactly: $0) } }
     case .int32: return try parse(Int32.self) { parseTruncated($0).flatMap { Int32(exactly: $0) } }
     case .int64: return try parse(Int64.self, parseTruncated)
-    case .float32: return try parse(Float.self) { parseFloat(withoutSuffix($0)) }
-    case .float64: return try parse(Double.self) { parseDouble(withoutSuffix($0)) }
+    case .float32:
+      return try parse(Float.self) {
+        let text = withoutSuffix($0)
+        return parseFloat(text) ?? (isHexadecimal(text) ? Float(String(decoding: text, as: UTF8.self)) : nil)
+      }
+    case .float64:
+      return try parse(Double.self) {
+        let text = withoutSuffix($0)
+        return parseDouble(text) ?? (isHexadecimal(text) ? Double(String(decoding: text, as: UTF8.self)) : nil)
+      }
     case .decimal(let precision, let scale): return try parseDecimals(precision: precision, scale: scale)
     default: throw unsupported
     }
   }
 
-  /// What is no number is refused; a number with too many digits is NULL.
+  /// What is no number, or has too many digits, is refused.
   private func parseDecimals(precision: Int, scale: Int) throws(EvaluationError) -> Datum {
     let texts = arguments.bytes(0)
     func value(_ row: Int) throws(EvaluationError) -> Int128? {
-      if let value = texts.with(row, { parseDecimal(withoutSuffix(trimmed($0)), precision: precision, scale: scale) }) { return value }
-      if !texts.with(row, { isNumber(withoutSuffix(trimmed($0))) }) { try refuse(row) }
-      return nil
+      let found = texts.with(row) { text in
+        precision <= DataType.maxInt64Precision && text.count <= DataType.maxInt64Precision
+          ? parseShortDecimal(text, precision: precision, scale: scale) : parseDecimal(trimmed(text), precision: precision, scale: scale)
+      }
+      if found == nil { try refuse(row) }
+      return found
     }
     if precision <= DataType.maxInt64Precision {
       return try arguments.mapRows(Int64.self) { row throws(EvaluationError) in try value(row).map { Int64($0) } }
@@ -30,19 +41,17 @@ extension Casting {
     return try arguments.mapRows(Int128.self) { row throws(EvaluationError) in try value(row) }
   }
 
-  private func isNumber(_ bytes: UnsafeRawBufferPointer) -> Bool { parseDouble(bytes).map { !$0.isNaN } ?? false }
-
   func toNumber() throws(EvaluationError) -> Datum {
-    switch source {
-    case .boolean:
+    if source == .boolean {
       let flags = arguments.vector(0, Bool.self)
       let numbers = arguments.result(map(flags) { $0 ? 1 : 0 as Int64 })
       return try Cast.apply(numbers, from: .int64, to: target, isTry: isTry, rowCount: arguments.count, context)
-    case .intervalMonths where target.isInteger: return try toInteger()
-    case .intervalTime where target.isInteger:
+    }
+    // SQL has no cast of intervals to integers, but EXTRACT is made of one: months, and milliseconds.
+    if source == .intervalMonths, target.isInteger { return try toInteger() }
+    if source == .intervalTime, target.isInteger {
       let milliseconds = arguments.result(map(arguments.vector(0, Int64.self)) { $0 / Microseconds.perMillisecond })
       return try Cast.apply(milliseconds, from: .int64, to: target, isTry: isTry, rowCount: arguments.count, context)
-    default: break
     }
     guard source.isNumeric else { throw unsupported }
     if target.isInteger { return try toInteger() }
@@ -135,9 +144,7 @@ extension Casting {
         default: break
         }
         if let value = text.withUnsafeBytes({ parseDecimal($0, precision: precision, scale: scale) }) { return value }
-        if !text.withUnsafeBytes({ isNumber($0) && !$0.elementsEqual("Infinity".utf8) && !$0.elementsEqual("-Infinity".utf8) }) {
-          try refuse(row)
-        }
+        if text.last.map({ $0 &- 48 > 9 }) == true { try refuse(row) }
         return nil
       }
       if precision <= DataType.maxInt64Precision {
@@ -158,10 +165,73 @@ private func withoutSuffix(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPo
   return UnsafeRawBufferPointer(rebasing: bytes.dropLast())
 }
 
-/// An integer as Flink reads it: a fraction behind it is checked and dropped.
+/// Whether the text is one of Java's hexadecimal numbers, which always have an exponent: `0x1.8p3`.
+private func isHexadecimal(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  var rest = bytes[...]
+  func isDigit(_ byte: UInt8) -> Bool { byte &- 48 <= 9 || (byte | 0x20) &- UInt8(ascii: "a") < 6 }
+  if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { rest = rest.dropFirst() }
+  guard rest.count > 2, rest.removeFirst() == UInt8(ascii: "0"), rest.removeFirst() | 0x20 == UInt8(ascii: "x") else { return false }
+  let whole = rest.prefix(while: isDigit).count
+  rest = rest.dropFirst(whole)
+  var fraction = 0
+  if rest.first == UInt8(ascii: ".") {
+    rest = rest.dropFirst()
+    fraction = rest.prefix(while: isDigit).count
+    rest = rest.dropFirst(fraction)
+  }
+  guard whole + fraction > 0, rest.popFirst().map({ $0 | 0x20 == UInt8(ascii: "p") }) == true else { return false }
+  if let sign = rest.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") { rest = rest.dropFirst() }
+  return !rest.isEmpty && rest.allSatisfy { $0 &- 48 <= 9 }
+}
+
+/// A decimal of at most 18 digits from a text of at most 18 bytes, which Flink reads in a way of its own: zeros in front are digits that
+/// have to fit, `.` is zero, and the byte that ends the number is not looked at, so that `1d` is 1.
+private func parseShortDecimal(_ bytes: UnsafeRawBufferPointer, precision: Int, scale: Int) -> Int128? {
+  func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\t") }
+  var rest = bytes.drop(while: isBlank)
+  guard let first = rest.first else { return nil }
+  let isNegative = first == UInt8(ascii: "-")
+  if isNegative || first == UInt8(ascii: "+") {
+    rest = rest.dropFirst()
+    if rest.isEmpty { return nil }
+  }
+  var digits: Int64 = 0
+  var count = 0
+  var point: Int?
+  var end: UInt8?
+  while end == nil, let byte = rest.popFirst() {
+    if byte &- 48 <= 9 {
+      digits = digits * 10 + Int64(byte - 48)
+      count += 1
+    } else if byte == UInt8(ascii: ".") {
+      if point != nil { return nil }
+      point = count
+    } else {
+      end = byte
+    }
+  }
+  var exponent = (point ?? count) - count
+  if let end, end | 0x20 == UInt8(ascii: "e"), let sign = rest.first {
+    let isNegative = sign == UInt8(ascii: "-")
+    if isNegative || sign == UInt8(ascii: "+") {
+      rest = rest.dropFirst()
+      if rest.isEmpty { return nil }
+    }
+    var power = 0
+    while let byte = rest.popFirst(), byte &- 48 <= 9 { if power < 40 { power = power * 10 + Int(byte - 48) } }
+    exponent += isNegative ? -power : power
+  }
+  let shift = exponent + scale
+  guard count > 0 || point != nil, rest.drop(while: isBlank).isEmpty, count + shift <= precision, shift >= -DataType.maxInt64Precision,
+    let magnitude = rescale(Int128(digits), by: shift), magnitude < DecimalPower.int128(precision)
+  else { return nil }
+  return isNegative ? -magnitude : magnitude
+}
+
+/// An integer as Flink reads it: a fraction behind it is checked and dropped; nothing before the point is zero.
 func parseTruncated(_ bytes: UnsafeRawBufferPointer) -> Int64? {
   guard let point = bytes.firstIndex(of: UInt8(ascii: ".")) else { return parseInt64(bytes) }
   guard bytes[(point + 1)...].allSatisfy({ $0 &- 48 <= 9 }) else { return nil }
-  if point == bytes.startIndex, bytes.count > 1 { return 0 }
+  if point == 0 || point == 1 && (bytes[0] == UInt8(ascii: "-") || bytes[0] == UInt8(ascii: "+")) { return 0 }
   return parseInt64(UnsafeRawBufferPointer(rebasing: bytes[..<point]))
 }

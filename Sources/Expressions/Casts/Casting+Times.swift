@@ -93,10 +93,35 @@ private func parseSmartly(_ bytes: UnsafeRawBufferPointer) -> Int64? {
 }
 
 /// A date as Flink casts it: what stands behind a blank does not matter, and the year has at most four digits.
-private func parseWholeDate(_ bytes: UnsafeRawBufferPointer) -> Int32? {
+func parseWholeDate(_ bytes: UnsafeRawBufferPointer) -> Int32? {
   let end = bytes.firstIndex(of: UInt8(ascii: " ")) ?? bytes.count
   guard (bytes.firstIndex(of: UInt8(ascii: "-")) ?? bytes.count) <= 4, !bytes[..<end].contains(UInt8(ascii: "T")) else { return nil }
   return parseDate(UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+}
+
+/// A date, or a timestamp with its seconds, as the classes of java.sql read them: days and hours count on, the 30th of February is in March.
+func parseLeniently(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+  let parts = bytes.split(separator: UInt8(ascii: " "), maxSplits: 1, omittingEmptySubsequences: false)
+  func numbers(_ text: UnsafeRawBufferPointer.SubSequence, _ separator: UInt8) -> [Int64]? {
+    let numbers = text.split(separator: separator, omittingEmptySubsequences: false).map { part in
+      1...9 ~= part.count && part.allSatisfy { $0 &- 48 <= 9 } ? parseInt64(UnsafeRawBufferPointer(rebasing: part)) : nil
+    }
+    let known = numbers.compactMap { $0 }
+    return numbers.count == 3 && known.count == 3 ? known : nil
+  }
+  guard let first = parts.first, first.firstIndex(of: UInt8(ascii: "-")) == first.startIndex + 4,
+    let date = numbers(first, UInt8(ascii: "-")), 1...12 ~= date[1], 1...31 ~= date[2]
+  else { return nil }
+  let midnight = (CivilDate(year: date[0], month: date[1], day: 1).days + date[2] - 1) * Microseconds.perDay
+  guard parts.count > 1 else { return midnight }
+  let pieces = parts[1].split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+  guard let clock = numbers(pieces[0], UInt8(ascii: ":")) else { return nil }
+  var fraction: Int64 = 0
+  if pieces.count > 1 {
+    guard 1...9 ~= pieces[1].count, let digits = parseInt64(UnsafeRawBufferPointer(rebasing: pieces[1])), digits >= 0 else { return nil }
+    fraction = digits * DecimalPower.int64(9 - pieces[1].count) / 1_000
+  }
+  return midnight + ((clock[0] * 60 + clock[1]) * 60 + clock[2]) * Microseconds.perSecond + fraction
 }
 
 /// A time as Flink casts it: the hour may stand alone, and the point without a fraction.

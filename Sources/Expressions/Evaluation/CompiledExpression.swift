@@ -11,15 +11,18 @@ public struct EvaluationContext: Sendable {
   /// Zones by name, for functions that take one.
   public var zones: TimeZones
   public var random: RandomNumbers
+  /// The operator's watermark, microseconds since 1970; nil where none has come.
+  public var watermark: Int64?
 
   public init(
     nowMicroseconds: Int64, timeZone: TimeZoneRules = .utc, zones: TimeZones = .fixed,
-    random: RandomNumbers = RandomNumbers(seed: 0)
+    random: RandomNumbers = RandomNumbers(seed: 0), watermark: Int64? = nil
   ) {
     self.nowMicroseconds = nowMicroseconds
     self.timeZone = timeZone
     self.zones = zones
     self.random = random
+    self.watermark = watermark
   }
 }
 

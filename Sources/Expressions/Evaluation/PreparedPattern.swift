@@ -7,6 +7,7 @@ enum PreparedPattern: Sendable {
   case like(LikePattern)
   case regularExpression(RegularExpression)
   case date(DatePattern)
+  case calendar(CalendarPattern)
 
   /// The pattern of a call if it is constant and not NULL.
   static func prepare(_ function: ScalarFunction, _ arguments: [Program]) throws(EvaluationError) -> PreparedPattern? {
@@ -20,7 +21,12 @@ enum PreparedPattern: Sendable {
     case .regexpLike, .regexpExtract, .regexpReplace:
       // One that is not valid is met again, and decided, row by row.
       return (try? compile(text) { bytes throws(EvaluationError) in try RegularExpression(bytes) }).map { .regularExpression($0) }
-    case .dateFormat, .fromUnixtime, .toTimestamp, .toDate, .unixTimestamp:
+    case .toDate, .unixTimestamp:
+      return .calendar(try compile(text) { bytes throws(EvaluationError) in try CalendarPattern(bytes) })
+    case .toTimestamp: return (try? compile(text) { bytes throws(EvaluationError) in try DatePattern(bytes) }).map { .date($0) }
+    case .fromUnixtime:
+      return .calendar(try compile(text) { bytes throws(EvaluationError) in try CalendarPattern(bytes, isWritten: true) })
+    case .dateFormat:
       return .date(try compile(text) { bytes throws(EvaluationError) in try DatePattern(bytes) })
     default: return nil
     }

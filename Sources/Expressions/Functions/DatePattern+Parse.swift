@@ -16,6 +16,7 @@ private struct Reading {
   let text: UnsafeRawBufferPointer
   private var offset = 0
   private var date = CivilDate(year: 1970, month: 1, day: 1)
+  private var dayOfYear: Int64?
   private var hour: Int64 = 0
   private var halfHour: Int64?
   private var isAfternoon = false
@@ -23,9 +24,15 @@ private struct Reading {
 
   init(text: UnsafeRawBufferPointer) { self.text = text }
 
-  /// Nil if the text goes on, or if there is no such day.
+  /// Nil if the text goes on, or if the year has no such day. Of the days that a month lacks the last one is taken.
   var microseconds: Int64? {
-    guard offset == text.count, date.isValid else { return nil }
+    guard offset == text.count else { return nil }
+    var date = date
+    if let dayOfYear {
+      date = CivilDate(days: CivilDate(year: date.year, month: 1, day: 1).days + dayOfYear - 1)
+      if date.year != self.date.year { return nil }
+    }
+    date.day = min(date.day, CivilDate.lengthOfMonth(year: date.year, month: date.month))
     let hour = halfHour.map { $0 + (isAfternoon ? 12 : 0) } ?? hour
     let (midnight, overflow) = date.days.multipliedReportingOverflow(by: Microseconds.perDay)
     return overflow ? nil : midnight &+ hour * Microseconds.perHour &+ time
@@ -90,7 +97,7 @@ private struct Reading {
       date.day = day
     case UInt8(ascii: "D"):
       guard let day = number(count, 1...366, maxDigits: 3) else { return false }
-      date = CivilDate(days: CivilDate(year: date.year, month: 1, day: 1).days + day - 1)
+      dayOfYear = day
     case UInt8(ascii: "H"), UInt8(ascii: "k"):
       guard let value = number(count, 0...24), letter == UInt8(ascii: "k") ? value > 0 : value < 24 else { return false }
       hour = value % 24

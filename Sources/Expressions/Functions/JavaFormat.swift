@@ -27,15 +27,31 @@ struct JavaFormat: Sendable {
     case boolean(Bool)
     /// With the bits of its type.
     case integer(Int64, bitWidth: Int)
-    case floating(Double, text: String)
-    /// What only has a text.
-    case other(String)
+    case floating(Double, text: String, hash: Int32)
+    /// What only has a text; without a hash code where that is the address of an object.
+    case other(String, hash: Int32?)
+
+    /// Java's hash code; nil for NULL, and where it is another each time.
+    var hash: Int32? {
+      switch self {
+      case .null: nil
+      case .boolean(let flag): flag ? 1231 : 1237
+      case .integer(let value, let bits): bits == 64 ? JavaFormat.hash(of: value) : Int32(truncatingIfNeeded: value)
+      case .floating(_, _, let hash): hash
+      case .other(_, let hash): hash
+      }
+    }
   }
 
   /// Characters that one value may be padded to, or digits that it may have.
   static let widthMax = 100_000
 
   let pieces: [Piece]
+
+  /// Both halves of a `long`.
+  static func hash(of value: Int64) -> Int32 {
+    Int32(truncatingIfNeeded: value ^ Int64(bitPattern: UInt64(bitPattern: value) >> 32))
+  }
 
   /// Nil if the text is no format.
   init?(_ text: String) {
@@ -52,11 +68,14 @@ struct JavaFormat: Sendable {
   }
 
   /// The text; nil where an argument is missing or does not go with its conversion.
-  func format(_ arguments: [Argument]) -> String? {
+  ///
+  /// - Throws: For a text that is longer than texts may be.
+  func format(_ arguments: [Argument]) throws(EvaluationError) -> String? {
     var result = ""
     var next = 0
     var last: Int?
     for piece in pieces {
+      if result.utf8.count > maxTextByteCount { throw EvaluationError("PRINTF: the text is longer than \(maxTextByteCount) bytes") }
       switch piece {
       case .literal(let text): result += text
       case .specifier(let specifier) where specifier.conversion == "n": result += "\n"
@@ -154,18 +173,16 @@ extension JavaFormat.Specifier {
     case (_, .null): return plain("null")
     case ("s", .boolean(let flag)): return plain(flag ? "true" : "false")
     case ("s", .integer(let value, _)): return plain("\(value)")
-    case ("s", .floating(_, let text)), ("s", .other(let text)): return plain(text)
-    case ("h", .integer(let value, let bits)):
-      // Java's hash code of an integer.
-      let hash = bits == 64 ? Int32(truncatingIfNeeded: value ^ Int64(bitPattern: UInt64(bitPattern: value) >> 32)) : Int32(value)
-      return plain(String(UInt32(bitPattern: hash), radix: 16))
+    case ("s", .floating(_, let text, _)), ("s", .other(let text, _)): return plain(text)
+    case ("h", _): return argument.hash.flatMap { plain(String(UInt32(bitPattern: $0), radix: 16)) }
     case ("c", .integer(let value, let bits)):
       guard bits < 64, let scalar = UInt32(exactly: value).flatMap({ Unicode.Scalar($0) }) else { return nil }
       return plain(String(Character(scalar)))
     case ("d", .integer(let value, _)):
       return signed(isNegative: value < 0) { number(String(value.magnitude), behindSign: $0, room: width) }
     case ("o", .integer(let value, let bits)), ("x", .integer(let value, let bits)): return radix(value, bits)
-    case ("e", .floating(let value, _)), ("f", .floating(let value, _)), ("g", .floating(let value, _)), ("a", .floating(let value, _)):
+    case ("e", .floating(let value, _, _)), ("f", .floating(let value, _, _)), ("g", .floating(let value, _, _)),
+      ("a", .floating(let value, _, _)):
       return floating(value)
     default: return nil
     }

@@ -22,17 +22,15 @@ struct TimeFunction {
       let times = isInstant(types[0]) ? arguments.vector(0, Int64.self) : try local(0)
       return arguments.result(map(times) { floorDivide($0, Microseconds.perSecond) })
     case .addMonths: return try addMonths()
-    case .dateFormat: return try format(try local(0), patternIndex: 1)
-    case .fromUnixtime:
-      let zone = context.timeZone
-      let seconds = arguments.vector(0, Int64.self)
-      let times = Vector(map(seconds) { zone.local(fromUTC: $0 &* Microseconds.perSecond) }, isConstant: seconds.isConstant)
-      return try format(times, patternIndex: 1)
-    case .toTimestamp: return try parseTimes(Int64.self, withoutPattern: parseWholeTimestamp) { truncate(microseconds: $0, precision: 3) }
+    case .dateFormat: return try format(try local(0))
+    case .fromUnixtime: return try fromUnixtime()
+    case .toTimestamp: return try toTimestamp()
     case .toDate:
-      return try parseTimes(Int32.self, withoutPattern: { parseDate($0).map { Int64($0) &* Microseconds.perDay } }) {
-        Int32(truncatingIfNeeded: floorDivide($0, Microseconds.perDay))
+      if arguments.data.count < 2 {
+        let texts = arguments.bytes(0)
+        return try arguments.mapRows(Int32.self) { row in texts.with(row) { parseWholeDate(trimmed($0)) } }
       }
+      return try readCalendar(Int32.self) { $0.map { Int32(truncatingIfNeeded: floorDivide($0, Microseconds.perDay)) } }
     case .unixTimestamp: return try unixTimestamp()
     case .toTimestampLTZ:
       return try instants()
@@ -203,15 +201,9 @@ struct TimeFunction {
     return try fromLocal(Vector(map(times, months) { shift($0, months: Int64($1)) }, isConstant: isConstant)) { $0 }
   }
 
-  private func format(_ times: Vector<Int64>, patternIndex: Int) throws(EvaluationError) -> Datum {
-    guard arguments.data.count > patternIndex else {
-      return try arguments.mapToBytes { row, text in
-        text.appendTimestamp(microseconds: times[row], precision: 0)
-        return true
-      }
-    }
+  private func format(_ times: Vector<Int64>) throws(EvaluationError) -> Datum {
     if case .date(let pattern) = prepared { return format(times, pattern) }
-    var source = patterns(patternIndex)
+    var source = patterns(1)
     return try arguments.mapToBytes { row, text throws(EvaluationError) in
       try source.at(row).format(times[row], into: &text)
       return true
@@ -254,31 +246,66 @@ struct TimeFunction {
     return PatternSource(fixed, arguments.bytes(index)) { bytes throws(EvaluationError) in try DatePattern(bytes) }
   }
 
-  /// Local microseconds from text, by the pattern of the second argument if there is one; NULL for a text that is not so.
-  private func parseTimes<Element: ColumnElement>(
-    _: Element.Type, withoutPattern: (UnsafeRawBufferPointer) -> Int64?, _ convert: (Int64) -> Element
-  ) throws(EvaluationError) -> Datum {
+  /// By the pattern of the second argument if there is one, else, and where the text is not of its form, as a timestamp or a date is
+  /// written in SQL. NULL for what is neither, and for a pattern that is none.
+  private func toTimestamp() throws(EvaluationError) -> Datum {
     let texts = arguments.bytes(0)
     guard arguments.data.count > 1 else {
-      return try arguments.mapRows(Element.self) { row in texts.with(row) { withoutPattern(trimmed($0)) }.map(convert) }
+      return try arguments.mapRows(Int64.self) { row in
+        texts.with(row) { parseWholeTimestamp($0) }.map { truncate(microseconds: $0, precision: 3) }
+      }
     }
     var source = patterns(1)
-    return try arguments.mapRows(Element.self) { row throws(EvaluationError) in
-      let pattern = try source.at(row)
-      return texts.with(row) { pattern.parse($0) }.map(convert)
+    return try arguments.mapRows(Int64.self) { row in
+      guard let pattern = try? source.at(row) else { return nil }
+      return texts.with(row) { pattern.parse($0) ?? parseLeniently(trimmed($0)) }.map { truncate(microseconds: $0, precision: 3) }
     }
   }
 
-  /// The current second, or that of a local time as text; Flink's number for a text that is none is the least one.
+  /// The current second, or that of a local time as text, without its fraction; Flink's number for a text that is none is the least one.
   private func unixTimestamp() throws(EvaluationError) -> Datum {
     if arguments.data.isEmpty { return Datum(constant: .integer(floorDivide(context.nowMicroseconds, Microseconds.perSecond)), type) }
     let zone = context.timeZone
-    let seconds = try parseTimes(Int64.self, withoutPattern: parseTimestamp) {
-      floorDivide(zone.utc(fromLocal: $0), Microseconds.perSecond)
+    return try readCalendar(Int64.self) { time in time.map { zone.calendarUTC(fromLocal: $0) / Microseconds.perSecond } ?? Int64.min }
+  }
+
+  /// A second of Unix time in local time.
+  private func fromUnixtime() throws(EvaluationError) -> Datum {
+    let zone = context.timeZone
+    let seconds = arguments.vector(0, Int64.self)
+    var source = arguments.data.count > 1 ? calendars(isWritten: true) : nil
+    return try arguments.mapToBytes { row, text throws(EvaluationError) in
+      let moment = seconds[row] &* Microseconds.perSecond
+      let local = zone.local(fromUTC: moment)
+      if source == nil, local >= CalendarPattern.cutover * Microseconds.perDay {
+        text.appendTimestamp(microseconds: local, precision: 0)
+      } else {
+        let pattern = try source?.at(row) ?? CalendarPattern.standard
+        pattern?.format(local, offset: (local &- moment) / Microseconds.perSecond, into: &text)
+      }
+      return true
     }
-    let parsed = Int64.unwrap(seconds.column)
-    let values = (0..<arguments.count).map { parsed.isValid($0) ? parsed.values[$0] : Int64.min }
-    return arguments.result(values)
+  }
+
+  private func calendars(isWritten: Bool) -> PatternSource<CalendarPattern> {
+    let fixed: CalendarPattern? = if case .calendar(let pattern) = prepared { pattern } else { nil }
+    return PatternSource(fixed, arguments.bytes(1)) { bytes throws(EvaluationError) in try CalendarPattern(bytes, isWritten: isWritten) }
+  }
+
+  /// Local microseconds by the pattern of the second argument; nil for a text that is not so.
+  private func readCalendar<Element: ColumnElement>(
+    _: Element.Type, _ convert: (Int64?) -> Element?
+  ) throws(EvaluationError) -> Datum {
+    let texts = arguments.bytes(0)
+    let now = context.nowMicroseconds
+    guard arguments.data.count > 1 else {
+      return try arguments.mapRows(Element.self) { row in convert(texts.with(row) { CalendarPattern.standard?.parse($0, now: now) }) }
+    }
+    var source = calendars(isWritten: false)
+    return try arguments.mapRows(Element.self) { row throws(EvaluationError) in
+      let pattern = try source.at(row)
+      return convert(texts.with(row) { pattern.parse($0, now: now) })
+    }
   }
 }
 

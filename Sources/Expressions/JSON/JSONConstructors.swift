@@ -1,4 +1,4 @@
-//  JSON_OBJECT, JSON_ARRAY and JSON_STRING: values as JSON.
+//  JSON_OBJECT, JSON_ARRAY and JSON_STRING: values as JSON; JSON, within them, a text that is JSON already.
 
 import Columnar
 
@@ -48,6 +48,19 @@ extension FunctionLibrary {
           }
           text.append(UInt8(ascii: "]"))
         }
+      }
+    },
+    // (json): the text without blanks, its keys in order, each once; NULL for a text of blanks alone.
+    FunctionDefinition("JSON OF", [.string], gives: .string, nullability: .always, canFail: true) {
+      (arguments) throws(EvaluationError) in
+      let texts = arguments.bytes(0)
+      return try arguments.mapToBytes { row, text throws(EvaluationError) in
+        guard let value = texts.with(row, { JSONValue($0) }) else {
+          if texts.with(row, { trimmed($0).isEmpty }) { return false }
+          throw EvaluationError("JSON: the text is no JSON")
+        }
+        value.append(to: &text)
+        return true
       }
     },
     FunctionDefinition("JSON_STRING", [.any], gives: { _ in .string }) { shape in

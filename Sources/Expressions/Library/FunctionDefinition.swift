@@ -11,6 +11,8 @@ public enum ParameterType: Sendable {
   case number
   /// A string or a byte sequence, as it is; a string or a number.
   case textOrBytes, textOrNumber
+  /// Strings, or byte sequences, like the argument before it, as they are; a bare NULL is a string.
+  case textsOrBytesAlike
   case any
   /// Also a bare NULL, which is a STRING then.
   case anyOrNull

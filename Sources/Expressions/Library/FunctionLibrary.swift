@@ -5,7 +5,7 @@ public enum FunctionLibrary {
   public static let all: [FunctionDefinition] =
     trigonometry + numberText + textSearch + textPieces + textChecks + webText + encodings + digests + matches + arrays + arraySort + maps
     + json
-    + jsonConstructors + jsonQuotes + zones + randomness + percentile + printf + internetAddresses
+    + jsonConstructors + jsonQuotes + zones + randomness + currentWatermark + percentile + printf + internetAddresses
 
   /// By name and by alias.
   public static let byName: [String: FunctionDefinition] = Dictionary(

@@ -32,17 +32,18 @@ extension FunctionLibrary {
       guard shape.types.count != 2 else { throw EvaluationError("STR_TO_MAP takes 1 or 3 arguments, not 2") }
       return { (arguments, _) throws(EvaluationError) in try stringToMap(arguments) }
     },
-    // The string at a position from 1; NULL if there is none.
+    // The string, or the byte sequence, at a position from 1; NULL if there is none.
     FunctionDefinition(
-      "ELT", [.type(.int32), .type(.string)], isVariadic: true, gives: { _ in .string }, nullability: .always, isStrict: false
+      "ELT", [.type(.int64), .textsOrBytesAlike], isVariadic: true, gives: { widest($0.dropFirst()) }, nullability: .always,
+      isStrict: false
     ) { _ in
       { (arguments, _) throws(EvaluationError) in
-        let positions = Int32.unwrap(arguments[0].column)
+        let positions = Int64.unwrap(arguments[0].column)
         let texts = arguments.data.dropFirst().indices.map { arguments.bytes($0) }
         let builder = BytesColumnBuilder()
         for row in 0..<arguments.count {
           let source = arguments[0].index(row)
-          let position = Int(positions.values[source])
+          let position = Int(clamping: positions.values[source])
           guard positions.isValid(source), position >= 1, position <= texts.count,
             arguments[position].column.isValid(arguments[position].index(row))
           else {
@@ -55,6 +56,19 @@ extension FunctionLibrary {
       }
     },
   ]
+
+  /// The type of one of these: of fixed length if all have the same.
+  private static func widest(_ types: ArraySlice<DataType>) -> DataType {
+    guard let first = types.first, !types.allSatisfy({ $0 == first }) else { return types.first ?? .string }
+    var length = 0
+    for type in types {
+      switch type {
+      case .char(let count), .varchar(let count), .binary(let count), .varbinary(let count): length = max(length, count)
+      default: break
+      }
+    }
+    return first.isCharacter ? .varchar(length: length) : .varbinary(length: length)
+  }
 
   private static func stringToMap(_ arguments: Arguments) throws(EvaluationError) -> Datum {
     let texts = arguments.bytes(0)

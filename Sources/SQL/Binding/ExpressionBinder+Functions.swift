@@ -30,6 +30,7 @@ extension ExpressionBinder {
     var arguments: [Bound] = []
     for argument in syntax.arguments { arguments.append(try bind(argument)) }
     if let signature = FunctionTable.signatures[syntax.name] { return try apply(signature, syntax, arguments, span) }
+    if syntax.name == "CURRENT_WATERMARK" { try requireRowtime(arguments, span) }
     if let definition = FunctionLibrary.byName[syntax.name] { return try apply(definition, name: syntax.name, arguments, span) }
     if let bound = try special(syntax, arguments, span) { return bound }
     throw Diagnostic(
@@ -37,9 +38,7 @@ extension ExpressionBinder {
   }
 
   private static let refused: [String: String] = {
-    var refused = [
-      "CURRENT_WATERMARK": "CURRENT_WATERMARK is not supported"
-    ]
+    var refused = ["JSON": "JSON stands in JSON_OBJECT and JSON_ARRAY alone, as a value: JSON_ARRAY(JSON('[1]'))"]
     for name in ["ROW_NUMBER", "RANK", "DENSE_RANK", "LAG"] {
       refused[name] = "\(name) needs a window: OVER (PARTITION BY a ORDER BY ts)"
     }

@@ -35,6 +35,10 @@ extension ExpressionBinder {
     case .type(let type): return Self.convert(argument, to: type)
     case .number: return argument.type.isNumeric ? argument : nil
     case .textOrBytes: return argument.type.layout == .bytes ? argument : nil
+    case .textsOrBytesAlike:
+      let value = argument.type == .null ? Coercion.cast(argument, to: .varchar(length: 1)) : argument
+      let isAlike = bound.count < 2 || bound[bound.count - 1].type.isCharacter == value.type.isCharacter
+      return value.type.layout == .bytes && isAlike ? value : nil
     case .textOrNumber: return argument.type.isCharacter || argument.type.isNumeric ? argument : nil
     case .anyOrNull: return argument.type == .null ? Coercion.cast(argument, to: .string) : argument
     case .any: return argument.type == .null ? nil : argument
@@ -68,7 +72,7 @@ extension ExpressionBinder {
     switch parameter {
     case .type(let type): "\(type)"
     case .number: "a number"
-    case .textOrBytes: "STRING or BYTES"
+    case .textOrBytes, .textsOrBytesAlike: "STRING or BYTES"
     case .textOrNumber: "STRING or a number"
     case .any, .anyOrNull: "a value with a type"
     case .array: "ARRAY"

@@ -26,6 +26,15 @@ extension ExpressionBinder {
     "DAYOFWEEK": .dayOfWeek, "HOUR": .hour, "MINUTE": .minute, "SECOND": .second,
   ]
 
+  /// What CURRENT_WATERMARK takes: a column whose times watermarks speak about.
+  func requireRowtime(_ arguments: [Bound], _ span: SourceSpan) throws(Diagnostic) {
+    guard arguments.count == 1, TimeAttribute.of(arguments[0].expression, over: scope.columns) == .rowtime else {
+      throw Diagnostic(
+        "CURRENT_WATERMARK takes an event-time attribute: a column with WATERMARK FOR, passed on unchanged", at: span,
+        expected: ["CURRENT_WATERMARK(ts)"])
+    }
+  }
+
   /// Nil if the name is none of these functions.
   func temporalFunction(_ syntax: CallSyntax, _ arguments: [Bound], _ span: SourceSpan) throws(Diagnostic) -> Bound? {
     let name = syntax.name

@@ -366,7 +366,7 @@ struct ExpressionBinder {
       if value.type.isNumeric, case .timestamp = type { instead = "; use TO_TIMESTAMP_LTZ(number, 0 or 3)" }
       throw Diagnostic("\(value.type) cannot be cast to \(type)\(instead)", at: span)
     }
-    if value.type == type { return value }
+    if value.type == type { return Bound(expression: value.expression, isNullable: value.isNullable || isTry, span: value.span) }
     if value.type == .null { return Coercion.cast(value, to: type) }
     return Bound(expression: .cast(value.expression, to: type, isTry: isTry), isNullable: value.isNullable || isTry, span: span)
   }

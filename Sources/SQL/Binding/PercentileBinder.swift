@@ -48,6 +48,19 @@ extension ExpressionBinder {
     guard element.isNumeric, bound.expression.columns.isEmpty, !bound.expression.isRandom else {
       throw Diagnostic("the percentage of PERCENTILE is a constant number, or an array of them", at: bound.span, expected: ["0.5"])
     }
-    return Coercion.cast(bound, to: isArray ? .array(.float64) : .float64)
+    let percentages = Coercion.cast(bound, to: isArray ? .array(.float64) : .float64)
+    if let wrong = Self.values(percentages.expression).first(where: { !(0...1 ~= $0) }) {
+      throw Diagnostic("PERCENTILE takes percentages from 0 to 1, not \(wrong)", at: bound.span, expected: ["0.5"])
+    }
+    return percentages
+  }
+
+  /// The numbers that a constant has; none if it fails, which is seen when it is computed.
+  private static func values(_ constant: Expression) -> [Double] {
+    let row = RecordBatch(schema: Schema([]), columns: [], rowCount: 1)
+    let result = try? CompiledExpression(constant).evaluate(over: row, context: EvaluationContext(nowMicroseconds: 0))
+    let numbers = if case .list(let list) = result { list.elements } else { result }
+    guard case .float64(let column) = numbers else { return [] }
+    return column.values.indices.filter { column.isValid($0) }.map { column.values[$0] }
   }
 }

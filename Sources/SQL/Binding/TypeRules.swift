@@ -129,7 +129,6 @@ enum TypeRules {
     case (.timestampLTZ, .date), (.timestampLTZ, .time), (.timestampLTZ, .timestamp): return true
     case (.date, .timestamp), (.date, .timestampLTZ), (.time, .timestamp), (.time, .timestampLTZ): return true
     case (_, .intervalMonths), (_, .intervalTime): return from.isInteger
-    case (.intervalMonths, _), (.intervalTime, _): return to.isInteger
     case (.array(let a), .array(let b)), (.multiset(let a), .multiset(let b)): return canCast(a, to: b)
     case (.map(let k1, let v1), .map(let k2, let v2)): return canCast(k1, to: k2) && canCast(v1, to: v2)
     case (.row(let a), .row(let b)): return a.count == b.count && zip(a, b).allSatisfy { canCast($0.type, to: $1.type) }

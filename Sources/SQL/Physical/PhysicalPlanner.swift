@@ -100,7 +100,7 @@ struct PhysicalPlanner {
       try requireBounded(condition.map { [$0] } ?? [], place.span)
       if condition?.isRandom == true {
         throw Diagnostic(
-          "a join finds its rows again by its condition, so RAND, RAND_INTEGER and UUID cannot be in it; compute them in a derived table",
+          "a join finds its rows again by its condition, so RAND, RAND_INTEGER, UUID and CURRENT_WATERMARK cannot be in it; compute them in a derived table",
           at: place.span)
       }
       let inputs = (
@@ -243,7 +243,7 @@ struct PhysicalPlanner {
     at span: SourceSpan
   ) throws(Diagnostic) -> PhysicalPlan {
     try requireBounded(expressions + (predicate.map { [$0] } ?? []), span)
-    if let predicate, case .scan(let scan) = input, scan.isNormalized {
+    if let predicate, !predicate.isRandom, case .scan(let scan) = input, scan.isNormalized {
       // What is not wanted is not kept either.
       let below = try scanned(scan, predicate, needsUpdateBefore: needsUpdateBefore, at: span)
       return calc(below, nil, expressions, columns)
@@ -254,8 +254,8 @@ struct PhysicalPlanner {
     let isTakenBack = !below.changes.isEmpty && (needsUpdateBefore || predicate?.isRandom == true)
     if isTakenBack, predicate?.isRandom == true || expressions.contains(where: \.isRandom) {
       throw Diagnostic(
-        "RAND, RAND_INTEGER and UUID would give a row another value when it is taken back; compute them where rows are only added", at: span
-      )
+        "RAND, RAND_INTEGER, UUID and CURRENT_WATERMARK would give a row another value when it is taken back; "
+          + "compute them where rows are only added", at: span)
     }
     return calc(below, predicate, expressions, columns)
   }

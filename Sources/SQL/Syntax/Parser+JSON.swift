@@ -81,10 +81,15 @@ extension Parser {
     return behaviour
   }
 
-  /// A value and before it whether it is JSON already: what the constructors themselves give.
+  /// A value and before it whether it is JSON already: what the constructors themselves give, and what stands in `JSON(...)`.
   private mutating func jsonElement() throws(Diagnostic) -> [ExpressionSyntax] {
     let value = try expression()
     if case .call(let inner) = value.kind, ["JSON_OBJECT", "JSON_ARRAY"].contains(inner.name) { return [word("JSON"), value] }
+    if case .call(let inner) = value.kind, inner.name == "JSON" {
+      var checked = inner
+      checked.name = "JSON OF"
+      return [word("JSON"), ExpressionSyntax(.call(checked), value.span, over: checked.arguments)]
+    }
     if case .null = value.kind {
       return [word("VALUE"), ExpressionSyntax(.cast(value, .string, isTry: false), value.span, over: [value])]
     }
