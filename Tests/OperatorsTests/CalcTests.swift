@@ -55,6 +55,26 @@ struct CalcTests {
     #expect(error?.domain == .user && error?.retry == .never)
     #expect(error?.message.contains("pear") == true)
   }
+
+  @Test("CURRENT_WATERMARK is NULL before the first watermark, then the last one, to the millisecond")
+  func followsTheWatermark() throws {
+    let definition = try #require(FunctionLibrary.byName["CURRENT_WATERMARK"])
+    let type = DataType.timestamp(precision: 3)
+    let current = Expression.function(LibraryFunction(definition), [.column(0, type)], type)
+    let isLate = Expression.call(.lessOrEqual, [.column(0, type), current], .boolean)
+    let harness = try Self.harness(nil, [current, isLate], schema("ts:timestamp(3)"), schema("w:timestamp(3) late:boolean"))
+    let rows = RecordBatch(schema: schema("ts:timestamp(3)"), columns: [.int64(FixedColumn([5_000, 7_000]))], rowCount: 2)
+    func shown() throws -> [[Value]] {
+      try harness.process(rows)
+      let result = harness.take()
+      return (0..<2).map { row in [0, 1].map { result.columns[$0].value(at: row, type: result.schema[$0].type) } }
+    }
+    #expect(try shown() == [[.null, .null], [.null, .null]])
+    try harness.advance(to: 5_999)
+    #expect(try shown() == [[.integer(5_000), .boolean(true)], [.integer(5_000), .boolean(false)]])
+    try harness.advance(to: 8_000)
+    #expect(try shown() == [[.integer(8_000), .boolean(true)], [.integer(8_000), .boolean(true)]])
+  }
 }
 
 @Suite("WindowTable")
