@@ -120,12 +120,11 @@ extension ExpressionSyntax {
 extension QuerySyntax {
   /// Whether all rows are aggregated to one.
   fileprivate var aggregatesAll: Bool {
-    guard common.isEmpty, limit == nil, offset == nil, case .select(let select) = body, select.groupBy == nil, select.having == nil else {
-      return false
-    }
-    return select.items.contains { item in
-      if case .expression(let syntax, _) = item { return QueryBinder.hasAggregate(syntax) }
-      return false
-    }
+    guard common.isEmpty, limit == nil, offset == nil, case .select(let select) = body, select.groupBy == nil else { return false }
+    return select.having != nil
+      || select.items.contains { item in
+        if case .expression(let syntax, _) = item { return QueryBinder.hasAggregate(syntax) }
+        return false
+      }
   }
 }

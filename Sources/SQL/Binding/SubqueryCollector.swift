@@ -49,9 +49,12 @@ final class SubqueryCollector {
   /// `EXISTS (query)`.
   func exists(_ query: QuerySyntax, in scope: Scope, _ span: SourceSpan) throws(Diagnostic) -> Bound {
     let rows = try queries.rows(of: query, inside: scope, number: count)
-    // An aggregation without keys has a row, whatever it is about.
-    if rows.aggregates != nil { return Bound(expression: .literal(.boolean(true), .boolean), isNullable: false, span: span) }
     let isThere = Bound(expression: .literal(.boolean(true), .boolean), isNullable: false, span: span)
+    if rows.aggregates != nil {
+      // An aggregation without keys has a row, whatever it is about, unless HAVING takes it away.
+      guard rows.having != nil, let having = try aggregated(rows, span).having else { return isThere }
+      return Bound(expression: .call(.isTrue, [having], .boolean), isNullable: false, span: span)
+    }
     let first = try attach(distinct(try keyed(rows, [isThere])), rows, span)
     return Bound(
       expression: .call(.isNotNull, [column(first + rows.ties.count, .boolean)], .boolean), isNullable: false, span: span)
@@ -63,7 +66,13 @@ final class SubqueryCollector {
     guard rows.values.count == 1 else {
       throw Diagnostic("a subquery as a value has one column, not \(rows.values.count)", at: span)
     }
-    if rows.aggregates != nil { return try aggregated(rows, span) }
+    if rows.aggregates != nil {
+      var (value, having) = try aggregated(rows, span)
+      guard let having else { return value }
+      value.expression = .conditional([Expression.Branch(having, value.expression)], otherwise: .literal(.null, value.type), value.type)
+      value.isNullable = true
+      return value
+    }
     let value = rows.values[0]
     var plan = try keyed(rows, [value])
     if rows.ties.isEmpty, Self.hasOneRow(rows.plan) {
@@ -81,8 +90,8 @@ final class SubqueryCollector {
         .onlyValue, [column(first + keyCount, value.type), column(first + keyCount + 1, .int64)], value.type), isNullable: true, span: span)
   }
 
-  /// The one row of an aggregation, which is there even where nothing is aggregated.
-  private func aggregated(_ rows: SubqueryRows, _ span: SourceSpan) throws(Diagnostic) -> Bound {
+  /// The value of the one row of an aggregation, which is there even where nothing is aggregated, and what HAVING asks of that row.
+  private func aggregated(_ rows: SubqueryRows, _ span: SourceSpan) throws(Diagnostic) -> (value: Bound, having: Expression?) {
     let calls = rows.aggregates ?? []
     let binder = GroupBinder(scope: Scope(unnamed: rows.plan.columns), input: rows.plan, queries: queries)
     let keys = rows.ties.map { Bound(expression: $0.inner, isNullable: true, span: span) }
@@ -93,12 +102,13 @@ final class SubqueryCollector {
       guard calls[index].function == .count || calls[index].function == .countStar else { return value }
       return .call(.coalesce, [value, .literal(.integer(0), .int64)], .int64)
     }
-    var result = rows.values[0]
     // Beside aggregates stand only columns of the query around it, if any, which are the first there as here.
-    result.expression = result.expression.substituting(
-      rows.plan.columns.enumerated().map { .column($0, $1.type) } + results)
-    result.span = span
-    return result
+    let row = rows.plan.columns.enumerated().map { Expression.column($0, $1.type) } + results
+    let value = rows.values[0]
+    return (
+      Bound(expression: value.expression.substituting(row), isNullable: value.isNullable, span: span),
+      rows.having?.expression.substituting(row)
+    )
   }
 
   /// Whether a row of the query compares with the operands: TRUE if one does, else NULL if one may, else FALSE.
@@ -121,7 +131,16 @@ final class SubqueryCollector {
       if operands.count > 1 {
         throw .unsupported("\(name) of several columns and one row of aggregates is", at: span, instead: "compare them one by one")
       }
-      result = try binder.compare(comparison, name, operands[0], try aggregated(rows, span), span)
+      let (value, having) = try aggregated(rows, span)
+      let compared = try binder.compare(comparison, name, operands[0], value, span)
+      result =
+        having.map {
+          // Without a row there is nothing to compare with.
+          Bound(
+            expression: .conditional(
+              [Expression.Branch($0, compared.expression)], otherwise: .literal(.boolean(false), .boolean), .boolean),
+            isNullable: compared.isNullable, span: span)
+        } ?? compared
     } else if comparison == .equal {
       result = try membership(operands, name, rows, unknownIsFalse: unknownIsFalse, binder, span)
     } else {
@@ -282,6 +301,8 @@ struct SubqueryRows {
   var values: [Bound]
   /// The plan's rows are aggregated to one; nil if they are not.
   var aggregates: [CollectedAggregate]?
+  /// What that row has to meet to be there, over the same columns as the values.
+  var having: Bound?
   var isDistinct = false
 }
 
@@ -290,16 +311,18 @@ extension QueryBinder {
   ///
   /// - Parameter number: tells the subqueries of one query apart.
   func rows(of query: QuerySyntax, inside outer: Scope, number: Int) throws(Diagnostic) -> SubqueryRows {
-    guard query.common.isEmpty, query.limit == nil, query.offset == nil, case .select(let select) = query.body,
-      select.groupBy != nil || select.having == nil
-    else { return try independentRows(of: query, inside: outer) }
+    guard query.common.isEmpty, query.limit == nil, query.offset == nil, case .select(let select) = query.body else {
+      return try independentRows(of: query, inside: outer)
+    }
     let tied = try tiedRows(of: select, inside: outer)
     let outerCount = outer.columns.count
     let around = Scope(outer: outer, inner: tied.inner)
     let asked = select.namesBehindWhere.reduce(into: Set<Int>()) { columns, name in
       if let found = try? around.resolve(name) { columns.formUnion(found.expression.columns.filter { $0 < outerCount }) }
     }
-    if select.groupBy != nil, tied.conditions.isEmpty, asked.isEmpty { return try independentRows(of: query, inside: outer) }
+    if select.groupBy != nil || select.having != nil, tied.conditions.isEmpty, asked.isEmpty {
+      return try independentRows(of: query, inside: outer)
+    }
     var rows = SubqueryRows(plan: tied.plan, values: [], isDistinct: select.isDistinct)
     var conditions: [Expression] = []
     for condition in tied.conditions {
@@ -333,7 +356,7 @@ extension QueryBinder {
       let name = Identifier(text: String(parts[1]), span: error.span)
       guard (try? outer.resolve([name])) != nil || (try? outer.relation(name)) != nil else { throw error }
       throw .unsupported(
-        "a subquery with LIMIT, a set operation, WITH, or HAVING without GROUP BY, that looks at the query around it, is", at: error.span,
+        "a subquery with LIMIT, a set operation or WITH, that looks at the query around it, is", at: error.span,
         instead: "number or aggregate its rows in a derived table, and join with that")
     }
     return SubqueryRows(
@@ -349,7 +372,7 @@ extension QueryBinder {
   ) throws(Diagnostic) -> SubqueryRows {
     var rows = tied
     let count = rows.plan.columns.count
-    let isAggregate = items.contains { $0.syntax.map(Self.hasAggregate) ?? false }
+    let isAggregate = select.having != nil || items.contains { $0.syntax.map(Self.hasAggregate) ?? false }
     let collector = AggregateCollector(inputCount: count, hasKeys: false)
     for item in items {
       var binder = ExpressionBinder(scope: scope, clause: "the SELECT list of a subquery", aggregates: isAggregate ? collector : nil)
@@ -361,9 +384,13 @@ extension QueryBinder {
       }
     }
     guard isAggregate else { return rows }
+    if let syntax = select.having {
+      var binder = ExpressionBinder(scope: scope, clause: "HAVING", aggregates: collector)
+      rows.having = try binder.bindBoolean(syntax)
+    }
     rows.aggregates = collector.calls
     let own = (rows.domain?.outerCount ?? 0)..<count
-    for value in rows.values {
+    for value in rows.values + [rows.having].compactMap({ $0 }) {
       guard let column = value.expression.columns.sorted().first(where: own.contains) else { continue }
       throw Diagnostic("the column '\(scope.columns[column].name)' is neither in GROUP BY nor in an aggregate", at: value.span)
     }

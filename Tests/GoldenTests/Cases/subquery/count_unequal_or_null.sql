@@ -1,5 +1,5 @@
 -- Where a condition takes NULL as well, rows with NULL have their own count.
--- flink: no, because it loses the rows for the one whose v is NULL
+-- flink: no, because it loses the row whose v is NULL: its planner joins a subquery to the rows by equality (CALCITE-6962, amended since)
 CREATE TABLE a (k STRING, v INT) WITH ('connector' = 'rows');
 --| x | 1
 --| x | NULL
