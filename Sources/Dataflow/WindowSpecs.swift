@@ -31,7 +31,12 @@ public struct WindowTableSpec: Hashable, Sendable, Codable {
   public var clock: WindowClock?
   /// Positions of the columns whose values each have sessions of their own; nil for other windows.
   public var partition: [Int]?
-  public init(kind: WindowKind, time: Int, clock: WindowClock = .eventTime, partition: [Int]? = nil) {
+  /// The input takes rows back. Nil in plans that were made when it did not.
+  public var consumesRetractions: Bool?
+  public init(
+    kind: WindowKind, time: Int, clock: WindowClock = .eventTime, partition: [Int]? = nil, consumesRetractions: Bool = false
+  ) {
+    self.consumesRetractions = consumesRetractions
     self.kind = kind
     self.time = time
     self.clock = clock
@@ -64,12 +69,15 @@ public struct WindowAggregateSpec: Hashable, Sendable, Codable {
   public var phase: AggregationPhase
   /// Nil in plans that were made when there was event time alone.
   public var clock: WindowClock?
+  /// The input takes rows back; in one phase alone. Nil in plans that were made when it did not.
+  public var consumesRetractions: Bool?
 
   public init(
     kind: WindowKind, time: Int, keys: [Int], aggregates: [AggregateCall], properties: [WindowProperty], phase: AggregationPhase,
-    clock: WindowClock = .eventTime
+    clock: WindowClock = .eventTime, consumesRetractions: Bool = false
   ) {
     self.clock = clock
+    self.consumesRetractions = consumesRetractions
     self.kind = kind
     self.time = time
     self.keys = keys

@@ -121,6 +121,17 @@ final class ExtremeAggregate: Aggregate {
     isMin ? precedes(bytes, other) : precedes(other, bytes)
   }
 
+  func merge(from source: KeyedTable, sources: [Int32], groups: [Int32], in table: KeyedTable) {
+    if retracts {
+      let values = source.multimaps[multimap]
+      let (entries, owners) = values.entries(of: sources, for: groups)
+      if !entries.isEmpty {
+        table.multimaps[multimap].add(values.columns(of: entries), groups: owners, deltas: entries.map { values.multiplicity($0) })
+      }
+    }
+    merge(partials(of: sources, in: source), groups: groups, in: table)
+  }
+
   func partials(of groups: [Int32], in table: KeyedTable) -> [Column] { [table.columns[column].gather(groups)] }
 
   func merge(_ partials: [Column], groups: [Int32], in table: KeyedTable) {

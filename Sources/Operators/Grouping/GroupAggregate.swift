@@ -35,16 +35,13 @@ final class GroupAggregate: Operator {
       columnOffset: spec.consumesRetractions ? 1 : 0)
   }
 
-  /// In a table that knows retractions the first column.
-  static let rowCountField = Field("rows", .int64, isNullable: false)
-
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
     table = try context.keyedTable(
       "groups", of: "an aggregation",
       TableSchema(
         keys: spec.keys.map { context.inputSchemas[0][$0] },
-        columns: (spec.consumesRetractions ? [Self.rowCountField] : []) + aggregates.columns
+        columns: (spec.consumesRetractions ? [RowCount.field] : []) + aggregates.columns
           + GroupExpiry.fields(spec.timeToLive), multimaps: aggregates.multimaps))
     expiry = GroupExpiry(spec.timeToLive, of: table)
   }
@@ -134,14 +131,9 @@ final class GroupAggregate: Operator {
       if spec.phase == .global {
         batch.columns[batch.columns.count - 1].widenedToInt64.values
       } else {
-        batch.changes?.map { Int64($0.sign) } ?? [Int64](repeating: 1, count: batch.rowCount)
+        RowCount.deltas(batch)
       }
-    // What takes a row off a group without rows never had one to take off.
-    let groups = groups
-    var counted = groups
-    table.columns[0].int64.update(groups.span) { count, row in
-      if count == 0, deltas[row] < 0 { counted[row] = -1 } else { count = max(0, count &+ deltas[row]) }
-    }
+    let counted = RowCount(column: 0).add(deltas, to: groups, in: table)
     if spec.phase == .global {
       aggregates.merge(batch.columns[spec.keys.count..<(batch.columns.count - 1)], groups: counted, in: table)
     } else {

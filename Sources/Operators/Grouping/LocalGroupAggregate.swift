@@ -52,7 +52,7 @@ final class LocalGroupAggregate: Operator {
     KeyedTable(
       TableSchema(
         keys: spec.keys.map { inputSchema[$0] },
-        columns: (spec.consumesRetractions ? [GroupAggregate.rowCountField] : []) + aggregates.columns, multimaps: aggregates.multimaps))
+        columns: (spec.consumesRetractions ? [RowCount.field] : []) + aggregates.columns, multimaps: aggregates.multimaps))
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {

@@ -8,7 +8,8 @@ import State
 
 /// Aggregates rows by key and session: rows of a key that follow each other within the gap.
 ///
-/// - Input: rows in any order, insert-only. Rows with a NULL time are dropped. Times are taken as clocks of the session's zone show them
+/// - Input: rows in any order; insert-only, unless `consumesRetractions` is set. A row that is taken back stretches its session as any
+///   other does, and a session with no rows left is not emitted. Rows with a NULL time are dropped. Times are taken as clocks of the session's zone show them
 ///   if they are TIMESTAMP_LTZ.
 /// - Output: `[keys..., aggregates..., properties...]`, once per session, when the clock has come to one millisecond before the
 ///   gap after its last row; on processing time to the gap itself, and for all that is open at the end of the input.
@@ -20,6 +21,8 @@ final class SessionAggregate: Operator {
   private let gap: Int64
   let assigner: SliceAssigner
   private let aggregates: AggregateSet
+  /// Nil where no row is taken back.
+  private let rowCount: RowCount?
   private var sessions: SessionSlices!
   private var clock: WindowProgress!
   private var outputSchema = Schema([])
@@ -32,12 +35,14 @@ final class SessionAggregate: Operator {
     self.spec = spec
     self.gap = gap
     assigner = try SliceAssigner(.tumble(size: gap, offset: 0))
-    aggregates = try AggregateSet(spec.aggregates, retracts: false, columnOffset: SessionTimes.fields.count)
+    rowCount = spec.consumesRetractions == true ? RowCount(column: SessionTimes.fields.count) : nil
+    aggregates = try AggregateSet(
+      spec.aggregates, retracts: rowCount != nil, columnOffset: SessionTimes.fields.count + (rowCount == nil ? 0 : 1))
   }
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
-    sessions = try SessionSlices(spec, gap: gap, aggregates, context)
+    sessions = try SessionSlices(spec, gap: gap, aggregates, rowCount, context)
     clock = try WindowProgress(spec, context)
   }
 
@@ -117,7 +122,9 @@ final class SessionAggregate: Operator {
     return isDone ? .done : .yielded(nextRow: 0)
   }
 
-  private func emit(_ ids: [Int32], of table: KeyedTable, into output: inout Output) throws(OperatorError) {
+  private func emit(_ ended: [Int32], of table: KeyedTable, into output: inout Output) throws(OperatorError) {
+    let ids = rowCount?.there(ended, in: table) ?? ended
+    if ids.isEmpty { return }
     let starts = SessionTimes(table).firsts.gather(ids)
     let ends = SessionTimes(table).lasts.gather(ids).map { $0 + gap }
     let properties = spec.properties.map { property -> Column in

@@ -6,7 +6,8 @@ import Columnar
 import Dataflow
 import State
 
-/// The open sessions of an aggregation: for each slice and key the accumulators, and the times of the first and the last row. Microseconds.
+/// The open sessions of an aggregation: for each slice and key the accumulators, the times of the first and the last row, microseconds, and where
+/// rows are taken back how many there are.
 ///
 /// - Cost: one group look-up a row and one merge for each slice that a session spans. Once a slice is due it is sorted by time,
 ///   and again if rows still come into it.
@@ -14,13 +15,18 @@ final class SessionSlices {
   private let keys: [Int]
   private let gap: Int64
   private let aggregates: AggregateSet
+  /// Nil where no row is taken back.
+  private let rowCount: RowCount?
   private let ordersValues: Bool
   private let slices: WindowedTable
   /// Groups of due slices by the time of their last row, the latest first; missing where the slice has changed.
   private var due: [Int64: [Int32]] = [:]
   private var groups: [Int32] = []
 
-  init(_ spec: WindowAggregateSpec, gap: Int64, _ aggregates: AggregateSet, _ context: OperatorContext) throws(OperatorError) {
+  init(
+    _ spec: WindowAggregateSpec, gap: Int64, _ aggregates: AggregateSet, _ rowCount: RowCount?, _ context: OperatorContext
+  ) throws(OperatorError) {
+    self.rowCount = rowCount
     keys = spec.keys
     self.gap = gap
     self.aggregates = aggregates
@@ -28,7 +34,8 @@ final class SessionSlices {
     slices = try context.windowedTable(
       "sessions", of: "a session aggregation",
       TableSchema(
-        keys: spec.keys.map { context.inputSchemas[0][$0] }, columns: SessionTimes.fields + aggregates.columns,
+        keys: spec.keys.map { context.inputSchemas[0][$0] },
+        columns: SessionTimes.fields + (rowCount == nil ? [] : [RowCount.field]) + aggregates.columns,
         multimaps: aggregates.multimaps))
   }
 
@@ -37,7 +44,13 @@ final class SessionSlices {
     let table = slices.makeTable(slice)
     table.resolve(keys.map { batch.columns[$0] }, rowCount: batch.rowCount, into: &groups)
     SessionTimes(table).include(first: times, last: times, groups: groups)
-    aggregates.accumulate(batch.columns, groups: groups, signs: nil, in: table)
+    if let rowCount {
+      let deltas = RowCount.deltas(batch)
+      let counted = rowCount.add(deltas, to: groups, in: table)
+      aggregates.accumulate(batch.columns, groups: counted, signs: batch.changes == nil ? nil : deltas, in: table)
+    } else {
+      aggregates.accumulate(batch.columns, groups: groups, signs: nil, in: table)
+    }
     due[slice] = nil
   }
 
@@ -116,10 +129,15 @@ final class SessionSlices {
     if ordersValues {
       mergeInOrder(sources, of: table, targets, of: next)
     } else {
-      aggregates.merge(from: table, sources: sources, groups: targets, in: next)
+      merge(sources, of: table, into: targets, of: next)
       nextTimes.include(first: times.firsts.gather(sources), last: times.lasts.gather(sources), groups: targets)
     }
     return ended
+  }
+
+  private func merge(_ sources: [Int32], of table: KeyedTable, into groups: [Int32], of next: KeyedTable) {
+    aggregates.merge(from: table, sources: sources, groups: groups, in: next)
+    rowCount?.merge(from: table, sources: sources, groups: groups, in: next)
   }
 
   /// The earlier part is added first, so that a first value stays the first.
@@ -128,14 +146,14 @@ final class SessionSlices {
     let whole = KeyedTable(slices.schema)
     var merged: [Int32] = []
     whole.resolve(keys, rowCount: sources.count, into: &merged)
-    aggregates.merge(from: table, sources: sources, groups: merged, in: whole)
-    aggregates.merge(from: next, sources: targets, groups: merged, in: whole)
+    merge(sources, of: table, into: merged, of: whole)
+    merge(targets, of: next, into: merged, of: whole)
     let firsts = SessionTimes(table).firsts.gather(sources)
     let lasts = SessionTimes(next).lasts.gather(targets)
     for target in targets { next.remove(target) }
     var replaced: [Int32] = []
     next.resolve(keys, rowCount: sources.count, into: &replaced)
-    aggregates.merge(from: whole, sources: merged, groups: replaced, in: next)
+    merge(merged, of: whole, into: replaced, of: next)
     SessionTimes(next).include(first: firsts, last: lasts, groups: replaced)
     // The groups may have new ids.
     for slice in slices.windows where slices.table(slice) === next { due[slice] = nil }

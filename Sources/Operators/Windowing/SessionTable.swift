@@ -9,14 +9,15 @@ import State
 /// Holds rows back until their session closes, and gives them its window.
 ///
 /// - Input, late rows, and when a session closes: as `SessionAggregate`.
-/// - Output: the input's columns, `window_start`, `window_end`, `window_time`, as of `WindowTable`; insert-only. The rows of a session come
-///   by slices as long as the gap, the earlier ones first, and in each in the order of their arrival.
+/// - Output: the input's columns, `window_start`, `window_end`, `window_time`, as of `WindowTable`, with the change kinds that they came
+///   with. The rows of a session come by slices as long as the gap, the earlier ones first, and in each in the order of their arrival.
 ///   Its own time may then lie behind watermarks that have gone on, so that windows are built over `window_time`, as in Flink.
-/// - State: the rows of the open sessions, by (slice, key); what `SessionAggregate` keeps.
+/// - State: the rows of the open sessions, by (slice, key), where rows are taken back with their change kinds; what `SessionAggregate` keeps.
 /// - Cost: two group look-ups a row, and one for each slice of a session that closes.
 final class SessionTable: Operator {
   private let keys: [Int]
   private let gap: Int64
+  private let retracts: Bool
   private let sessions: SessionAggregate
   private var rows: WindowedTable!
   private var outputSchema = Schema([])
@@ -30,11 +31,14 @@ final class SessionTable: Operator {
   init(_ spec: WindowTableSpec, gap: Int64) throws(OperatorError) {
     keys = spec.partition ?? []
     self.gap = gap
+    retracts = spec.consumesRetractions == true
     sessions = try SessionAggregate(
       WindowAggregateSpec(
         kind: spec.kind, time: spec.time, keys: keys, aggregates: [], properties: [.start, .end, .time], phase: .complete,
         clock: spec.clock ?? .eventTime), gap: gap)
   }
+
+  private static let changeField = Field("change", .int8, isNullable: false)
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     outputSchema = context.outputSchema
@@ -43,7 +47,8 @@ final class SessionTable: Operator {
     inner.outputSchema = Schema(keys.map { input[$0] } + outputSchema.fields.suffix(3))
     try sessions.open(inner)
     rows = try context.windowedTable(
-      "rows", of: "a session table", TableSchema(keys: keys.map { input[$0] }, queues: [.init("rows", input.fields)]))
+      "rows", of: "a session table",
+      TableSchema(keys: keys.map { input[$0] }, queues: [.init("rows", input.fields + (retracts ? [Self.changeField] : []))]))
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
@@ -58,9 +63,17 @@ final class SessionTable: Operator {
       let table = rows.makeTable(slice.end)
       table.resolve(keys.map { part.columns[$0] }, rowCount: part.rowCount, into: &groups)
       let queue = table.queues[0]
-      for (row, entry) in queue.store(part.columns, rowCount: part.rowCount).enumerated() { queue.append(entry, to: groups[row]) }
+      for (row, entry) in queue.store(part.columns + changes(of: part), rowCount: part.rowCount).enumerated() {
+        queue.append(entry, to: groups[row])
+      }
     }
     return progress
+  }
+
+  private func changes(of batch: RecordBatch) -> [Column] {
+    guard retracts else { return [] }
+    let kinds = batch.changes?.map { Int8($0.rawValue) } ?? [Int8](repeating: 0, count: batch.rowCount)
+    return [.int8(FixedColumn(kinds))]
   }
 
   // MARK: Closing
@@ -107,7 +120,7 @@ final class SessionTable: Operator {
     }
     leaving = slices.sorted { $0.key > $1.key }.compactMap { slice, ended in
       guard let table = rows.table(slice) else { return nil }
-      table.groups.find(keys.map { closed.columns[$0].take(ended) }, rowCount: ended.count, into: &groups)
+      table.groups.find(keys.indices.map { closed.columns[$0].take(ended) }, rowCount: ended.count, into: &groups)
       return (slice, zip(groups, ended).filter { $0.0 >= 0 }.reversed())
     }
   }
@@ -126,9 +139,10 @@ final class SessionTable: Operator {
         leaving[leaving.count - 1].groups.removeLast()
       }
     }
+    var columns = queue.columns.map { $0.gather(entries) }
+    let changes = retracts ? columns.removeLast().widenedToInt64.values.map { ChangeKind(rawValue: UInt8($0)) ?? .insert } : nil
     output.emit(
-      RecordBatch(
-        schema: outputSchema, columns: queue.columns.map { $0.gather(entries) } + bounds.map { $0.take(ended) }, rowCount: entries.count))
+      RecordBatch(schema: outputSchema, columns: columns + bounds.map { $0.take(ended) }, rowCount: entries.count, changes: changes))
     queue.free(entries)
     if table.groups.count == 0 { rows.remove(slice) }
   }

@@ -17,6 +17,11 @@ struct SliceRouting {
       for position in needed() { columns[position] = columns[position].take(rows) }
       return (columns, rows.count)
     }
+
+    /// Of one value a row those of these rows.
+    func take(_ values: [Int64]) -> [Int64] {
+      if case .some(let rows) = self { rows.map { values[Int($0)] } } else { values }
+    }
   }
   /// In the order in which the slices first appear in the batch.
   private(set) var slices: [(end: Int64, rows: Rows, count: Int)] = []
@@ -33,8 +38,10 @@ struct SliceRouting {
     self.init(sliceEnds, width: 0) { $0 }
   }
 
-  /// - Parameter width: Times within it before the end of a slice are in that slice.
-  private init(_ times: FixedColumn<Int64>, width: Int64, sliceEnd: (Int64) -> Int64) {
+  /// - Parameters:
+  ///   - width: Times within it before the end of a slice are in that slice.
+  ///   - sliceEnd: Of a later time never less.
+  init(_ times: FixedColumn<Int64>, width: Int64, sliceEnd: (Int64) -> Int64) {
     guard times.count > 0 else { return }
     if times.validity == nil {
       let (least, greatest) = Self.bounds(times.values)

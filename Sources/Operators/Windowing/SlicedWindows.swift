@@ -9,11 +9,14 @@ final class SlicedWindows {
   private let slices: WindowedTable
   private let assigner: SliceAssigner
   private let aggregates: AggregateSet
+  /// Nil where no row is taken back.
+  private let rowCount: RowCount?
   /// Windows up to this end are closed.
   private(set) var closedEnd: Int64
   private var groups: [Int32] = []
 
-  init(_ slices: WindowedTable, _ assigner: SliceAssigner, _ aggregates: AggregateSet, closedEnd: Int64) {
+  init(_ slices: WindowedTable, _ assigner: SliceAssigner, _ aggregates: AggregateSet, _ rowCount: RowCount?, closedEnd: Int64) {
+    self.rowCount = rowCount
     self.slices = slices
     self.assigner = assigner
     self.aggregates = aggregates
@@ -22,6 +25,12 @@ final class SlicedWindows {
 
   /// Where the rows of a slice are aggregated; nil when all of its windows are closed.
   func table(ofSlice end: Int64) -> KeyedTable? { assigner.lastWindowEnd(ofSlice: end) <= closedEnd ? nil : slices.makeTable(end) }
+
+  /// The slice where the rows of a slice are: what has come out of a cumulating window is in its first.
+  func keptSlice(_ end: Int64) -> Int64 {
+    guard case .cumulate = assigner.kind, end <= closedEnd else { return end }
+    return assigner.start(ofWindow: end) + assigner.width
+  }
 
   /// The end of the first window that has rows and is open.
   var nextEnd: Int64? { slices.windows.first.flatMap { assigner.firstWindowEnd(ofSlice: $0, after: closedEnd) } }
@@ -39,12 +48,12 @@ final class SlicedWindows {
         merge(slices.table(part)!, into: first)
         slices.remove(part)
       }
-      return FiringWindow(end: end, table: first)
+      return FiringWindow(end: end, table: first, rowCount)
     }
-    if parts.count == 1 { return FiringWindow(end: end, table: slices.table(parts[0])!) }
+    if parts.count == 1 { return FiringWindow(end: end, table: slices.table(parts[0])!, rowCount) }
     let merged = KeyedTable(slices.schema)
     for part in parts { merge(slices.table(part)!, into: merged) }
-    return FiringWindow(end: end, table: merged)
+    return FiringWindow(end: end, table: merged, rowCount)
   }
 
   private func merge(_ part: KeyedTable, into merged: KeyedTable) {
@@ -52,6 +61,7 @@ final class SlicedWindows {
       let sources = part.groups.liveIDs(in: start..<min(start + RecordBatch.targetRowCount, part.groups.idCount))
       merged.resolve(part.groups.keyColumns(sources), rowCount: sources.count, into: &groups)
       aggregates.merge(from: part, sources: sources, groups: groups, in: merged)
+      rowCount?.merge(from: part, sources: sources, groups: groups, in: merged)
     }
   }
 
@@ -66,20 +76,23 @@ final class SlicedWindows {
 struct FiringWindow {
   let end: Int64
   let table: KeyedTable
+  private let rowCount: RowCount?
   /// Groups from this one on have not been given.
   private var next = 0
 
-  init(end: Int64, table: KeyedTable) {
+  init(end: Int64, table: KeyedTable, _ rowCount: RowCount?) {
     self.end = end
     self.table = table
+    self.rowCount = rowCount
   }
 
-  /// The next groups of the window, at most a batch; nil when all have been given.
+  /// The next groups of the window that have rows, at most a batch; nil when all have been given.
   mutating func nextGroups() -> [Int32]? {
     while next < table.groups.idCount {
       let end = min(next + RecordBatch.targetRowCount, table.groups.idCount)
-      let groups = table.groups.liveIDs(in: next..<end)
+      let live = table.groups.liveIDs(in: next..<end)
       next = end
+      let groups = rowCount?.there(live, in: table) ?? live
       if !groups.isEmpty { return groups }
     }
     return nil

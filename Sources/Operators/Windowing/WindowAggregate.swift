@@ -8,8 +8,8 @@ import State
 
 /// Aggregates rows by key and window of event or processing time.
 ///
-/// - Input: rows in any order; in the global phase partial results `[keys..., slice end, accumulators...]`. Insert-only. Times are
-///   taken as clocks of the session's zone show them if they are TIMESTAMP_LTZ. Of attached windows the time is the window's end.
+/// - Input: rows in any order; in the global phase partial results `[keys..., slice end, accumulators...]`. Insert-only, unless
+///   `consumesRetractions` is set: then a row that is taken back leaves the windows of its own time. Times are taken as clocks of the session's zone show them if they are TIMESTAMP_LTZ. Of attached windows the time is the window's end.
 /// - Output: `[keys..., aggregates..., properties...]`, once per (window, key) that has a row, when the watermark has come to
 ///   one millisecond before the window's end; windows in the order of their ends.
 /// - Late rows: a row is late when all of its windows are closed; it is counted and dropped. A row of which some windows are
@@ -18,12 +18,14 @@ import State
 ///   its end, or at the end of the input. After a restore at another parallelism a hopping or cumulating window that some
 ///   subtasks had emitted at the checkpoint may be emitted again.
 /// - Rows with a NULL time are dropped; those whose time is beyond `SliceAssigner.timeRange` count as late.
-/// - State: accumulators per (slice, key), dropped with the last window of the slice; what has come out of a cumulating window is one
+/// - State: accumulators per (slice, key), and how many rows there are where rows are taken back, dropped with the last window of the slice; what has come out of a cumulating window is one
 ///   slice; the watermark, so that a row that was late before a restart is late after it.
 final class WindowAggregate: Operator {
   private let spec: WindowAggregateSpec
   private let assigner: SliceAssigner
   private let aggregates: AggregateSet
+  /// Nil where no row is taken back.
+  private let rowCount: RowCount?
   /// The time column says where a row's slice ends.
   private let hasSliceEnds: Bool
   private var clock: WindowProgress!
@@ -36,9 +38,12 @@ final class WindowAggregate: Operator {
   init(_ spec: WindowAggregateSpec) throws(OperatorError) {
     precondition(spec.phase != .local, "the local phase is an operator of its own")
     self.spec = spec
+    let retracts = spec.consumesRetractions == true
+    precondition(!retracts || spec.phase == .complete, "rows are taken back in one phase")
+    rowCount = retracts ? RowCount(column: 0) : nil
     if case .attached = spec.kind { hasSliceEnds = true } else { hasSliceEnds = spec.phase == .global }
     assigner = try SliceAssigner(spec.kind)
-    aggregates = try AggregateSet(spec.aggregates, retracts: false)
+    aggregates = try AggregateSet(spec.aggregates, retracts: retracts, columnOffset: retracts ? 1 : 0)
   }
 
   func open(_ context: OperatorContext) throws(OperatorError) {
@@ -46,8 +51,10 @@ final class WindowAggregate: Operator {
     clock = try WindowProgress(spec, context)
     let slices = try context.windowedTable(
       "windows", of: "a window aggregation",
-      TableSchema(keys: spec.keys.map { context.inputSchemas[0][$0] }, columns: aggregates.columns, multimaps: aggregates.multimaps))
-    windows = SlicedWindows(slices, assigner, aggregates, closedEnd: clock.due)
+      TableSchema(
+        keys: spec.keys.map { context.inputSchemas[0][$0] }, columns: (rowCount == nil ? [] : [RowCount.field]) + aggregates.columns,
+        multimaps: aggregates.multimaps))
+    windows = SlicedWindows(slices, assigner, aggregates, rowCount, closedEnd: clock.due)
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
@@ -59,7 +66,7 @@ final class WindowAggregate: Operator {
       return .done
     }
     let times = batch.columns[spec.time].widenedToInt64
-    let routing = hasSliceEnds ? SliceRouting(sliceEnds: times) : SliceRouting(clock.zone.local(times), assigner)
+    let routing = hasSliceEnds ? SliceRouting(sliceEnds: times) : routing(clock.zone.local(times))
     lateRowCount += routing.outOfRangeCount
     for slice in routing.slices where assigner.isInWindow(slice: slice.end) {
       if let table = windows.table(ofSlice: slice.end) {
@@ -71,12 +78,22 @@ final class WindowAggregate: Operator {
     return .done
   }
 
+  /// A row that is taken back goes to where the row is that it takes back.
+  private func routing(_ times: FixedColumn<Int64>) -> SliceRouting {
+    if rowCount == nil { return SliceRouting(times, assigner) }
+    return SliceRouting(times, width: assigner.width) { windows.keptSlice(assigner.sliceEnd($0)) }
+  }
+
   private func add(_ batch: RecordBatch, _ rows: SliceRouting.Rows, to table: KeyedTable) {
     let (columns, count) = rows.take(
       spec.phase == .global ? Set(batch.columns.indices) : aggregates.inputColumns.union(spec.keys), of: batch)
     table.resolve(spec.keys.map { columns[$0] }, rowCount: count, into: &groups)
     if spec.phase == .global {
       aggregates.merge(columns[(spec.keys.count + 1)...], groups: groups, in: table)
+    } else if let rowCount {
+      let deltas = rows.take(RowCount.deltas(batch))
+      let counted = rowCount.add(deltas, to: groups, in: table)
+      aggregates.accumulate(columns, groups: counted, signs: batch.changes == nil ? nil : deltas, in: table)
     } else {
       aggregates.accumulate(columns, groups: groups, signs: nil, in: table)
     }

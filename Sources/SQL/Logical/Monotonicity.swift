@@ -41,6 +41,7 @@ enum Monotonicity {
     switch plan {
     case .scan(let scan): scan.givesChanges
     case .aggregate: true
+    case .windowAggregate: false
     case .rank(let input, let node): !node.keepsFirst(of: input.columns) || mayChange(input)
     default: plan.inputs.contains(where: mayChange)
     }

@@ -16,7 +16,9 @@ enum UpsertKeys {
     case .scan(let scan): return of(scan)
     case .filter(let input, _): return of(input)
     case .project(let input, let expressions, _): return projected(of(input), expressions)
-    case .window(let input, _):
+    case .window(let input, let spec):
+      // The rows of a session come by their times, so that a row may overtake the one that it replaces.
+      if spec.partition != nil, Monotonicity.mayChange(input) { return [] }
       let start = input.columns.count
       return Set(of(input).map { $0.union([start]) })
     case .aggregate(_, let node): return [Set(node.keys.indices)]

@@ -15,7 +15,7 @@ extension PhysicalPlanner {
           "ORDER BY on a stream begins with an event-time attribute, ascending, or has a LIMIT: a row that was emitted cannot be moved; "
             + "bounded tables are sorted in any order with SET 'execution.runtime-mode' = 'batch'", at: span)
       }
-      try requireInsertOnly(below, "ORDER BY", span)
+      try requireInsertOnly(below, "ORDER BY", instead: "with a LIMIT it takes them", span)
     }
     let time = settings.isBatch ? nil : order[0].column
     let text = Self.orderText(order, columns.map(\.name))

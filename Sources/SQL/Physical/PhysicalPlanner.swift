@@ -86,15 +86,17 @@ struct PhysicalPlanner {
       if isIdentity { return try plan(input, needsUpdateBefore: needsUpdateBefore, at: span) }
       return try calc(input, nil, expressions, columns, needsUpdateBefore: needsUpdateBefore, at: span)
     case .window(let input, let spec):
-      let below = try plan(input, needsUpdateBefore: false, at: span)
-      try requireInsertOnly(below, "a window table function", span)
-      return .node(windowTable(below, spec, logical.columns))
+      // A row whose time has changed is in another window: what was there before has to be told.
+      let below = try plan(input, needsUpdateBefore: true, at: span)
+      if spec.clock == .processingTime { try requireInsertOnly(below, "a window of processing time", instead: "use event time", span) }
+      let windowed = PhysicalPlan.node(windowTable(below, spec, logical.columns))
+      return needsUpdateBefore ? windowed : withoutUpdateBefore(windowed, .delete)
     case .aggregate(let input, let node):
       let below = try plan(input, needsUpdateBefore: true, at: span)
       return .node(groupAggregate(below, node, needsUpdateBefore: needsUpdateBefore))
     case .windowAggregate(let input, let node):
-      let below = try plan(input, needsUpdateBefore: false, at: span)
-      try requireInsertOnly(below, "an aggregation by window", span)
+      let below = try plan(input, needsUpdateBefore: true, at: span)
+      if node.clock == .processingTime { try requireInsertOnly(below, "a window of processing time", instead: "use event time", span) }
       return .node(windowAggregate(below, node))
     case .join(let left, let right, let kind, let condition, let place):
       try requireBounded(condition.map { [$0] } ?? [], place.span)
@@ -113,22 +115,27 @@ struct PhysicalPlanner {
       let inputs = (
         left: try plan(left, needsUpdateBefore: false, at: span), right: try plan(right, needsUpdateBefore: false, at: span)
       )
-      try requireInsertOnly(inputs.left, "IntervalJoin", node.span)
-      try requireInsertOnly(inputs.right, "IntervalJoin", node.span)
+      for plan in [inputs.left, inputs.right] {
+        try requireInsertOnly(plan, "IntervalJoin", instead: "a join without bounds in time takes them", node.span)
+      }
       return .node(intervalJoin(inputs.left, inputs.right, node, logical.columns))
     case .windowJoin(let left, let right, let node):
       try requireBounded(node.condition.map { [$0] } ?? [], node.span)
       let inputs = (
         left: try plan(left, needsUpdateBefore: false, at: span), right: try plan(right, needsUpdateBefore: false, at: span)
       )
-      try requireInsertOnly(inputs.left, "WindowJoin", node.span)
-      try requireInsertOnly(inputs.right, "WindowJoin", node.span)
+      for plan in [inputs.left, inputs.right] {
+        try requireInsertOnly(
+          plan, "WindowJoin", instead: "join what is aggregated by window, or leave window_start or window_end out", node.span)
+      }
       return .node(windowJoin(inputs.left, inputs.right, node, logical.columns))
     case .rowNumber(_, let node): throw RowNumberBinder.refusal(at: node.span)
     case .rank(let input, let node):
       if let window = node.window {
         let below = try plan(input, needsUpdateBefore: false, at: span)
-        try requireInsertOnly(below, "WindowRank", node.rowNumber.span)
+        try requireInsertOnly(
+          below, node.isDeduplication(of: input.columns) ? "WindowDeduplicate" : "WindowRank",
+          instead: "rank what is aggregated by window, or leave window_start or window_end out", node.rowNumber.span)
         return .node(windowRank(below, input.columns, node, window, logical.columns))
       }
       let countBefore = sourceCount
@@ -150,7 +157,9 @@ struct PhysicalPlanner {
       if node.isDescending, !settings.isBatch {
         throw .unsupported("LEAD over a stream is", at: node.span, instead: "LAG looks back; bounded tables have it in batch mode")
       }
-      if node.isByTime { try requireInsertOnly(below, "an OVER window", node.span) }
+      if node.isByTime {
+        try requireInsertOnly(below, "an OVER window", instead: "one that is ordered by a column that is no time takes them", node.span)
+      }
       return .node(over(below, node, logical.columns, needsUpdateBefore: needsUpdateBefore))
     case .union(let inputs):
       var plans: [PhysicalPlan] = []
@@ -177,10 +186,11 @@ struct PhysicalPlanner {
     }
   }
 
-  func requireInsertOnly(_ plan: PhysicalPlan, _ consumer: String, _ span: SourceSpan) throws(Diagnostic) {
+  func requireInsertOnly(_ plan: PhysicalPlan, _ consumer: String, instead: String, _ span: SourceSpan) throws(Diagnostic) {
     guard let node = plan.updatingNode else { return }
     throw Diagnostic(
-      "\(consumer) doesn't support consuming \(node.changes.changesText) changes which is produced by node \(node.name)", at: span)
+      "\(consumer) doesn't support consuming \(node.changes.changesText) changes which is produced by node \(node.name); \(instead)",
+      at: span)
   }
 
   // MARK: Source
@@ -309,13 +319,18 @@ struct PhysicalPlanner {
   private func windowTable(_ below: PhysicalPlan, _ spec: WindowTableSpec, _ columns: [PlanColumn]) -> PhysicalNode {
     // Of a session all rows are needed to know where it ends; other windows are known by each.
     let keys = spec.partition
+    var spec = spec
+    if keys != nil { spec.consumesRetractions = !below.changes.isEmpty }
+    // Changes of a key stay in order: inputs of unequal width meet in one subtask.
+    let isUneven = below.parallelism == nil && !below.changes.isEmpty
     let window = WindowText.render(
       spec.kind, time: below.output[spec.time].name, partition: (keys ?? []).map { below.output[$0].name })
     let identity = Digest("window:\(spec.kind)", [below.lineage[spec.time]] + (keys ?? []).map { below.lineage[$0] })
     return PhysicalNode(
       spec: .windowTable(spec), name: "WindowTableFunction(window=[\(window)])",
-      inputs: [.init(plan: below, distribution: keys.map(distribution) ?? .forward)], output: Self.schema(columns),
-      parallelism: keys?.isEmpty == true ? 1 : keys == nil ? below.parallelism ?? parallelism : parallelism, changes: .insertOnly,
+      inputs: [.init(plan: below, distribution: keys.map(distribution) ?? (isUneven ? .single : .forward))], output: Self.schema(columns),
+      parallelism: keys?.isEmpty == true || isUneven ? 1 : keys == nil ? below.parallelism ?? parallelism : parallelism,
+      changes: below.changes,
       lineage: below.lineage + ["start", "end", "time"].map { Digest($0, [identity]) }, origin: below.origin, identity: identity)
   }
 
@@ -334,8 +349,7 @@ struct PhysicalPlanner {
       .windowAggregate(
         WindowAggregateSpec(
           kind: node.kind, time: time, keys: keys, aggregates: node.calls, properties: phase == .local ? [] : node.properties, phase: phase,
-          clock: node.clock)
-      )
+          clock: node.clock, consumesRetractions: !below.changes.isEmpty))
     }
     let selected =
       text.select + node.properties.enumerated().map { "\($1.rawValue)('w$') AS \(columns[node.keys.count + node.calls.count + $0].name)" }

@@ -1,0 +1,33 @@
+-- Arrays and multisets of windows over rows that are taken back.
+CREATE TABLE orders (id INT, shop STRING, amount INT, t TIMESTAMP(3), WATERMARK FOR t AS t - INTERVAL '20' SECOND)
+WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I | 1 | north | 10   | 2024-01-01 00:00:01
+--| +I | 2 | south | 5    | 2024-01-01 00:00:02
+--| +I | 3 | north | 30   | 2024-01-01 00:00:04
+--| -U | 3 | north | 30   | 2024-01-01 00:00:04
+--| +U | 3 | north | 7    | 2024-01-01 00:00:04
+--| +I | 4 | south | NULL | 2024-01-01 00:00:12
+--| -D | 2 | south | 5    | 2024-01-01 00:00:02
+--| +I | 5 | west  | 8    | 2024-01-01 00:00:13
+--| +I | 6 | north | 10   | 2024-01-01 00:00:14
+--| -D | 5 | west  | 8    | 2024-01-01 00:00:13
+--| +I | 7 | NULL  | 4    | 2024-01-01 00:00:21
+--| -D | 1 | north | 10   | 2024-01-01 00:00:01
+--| +I | 8 | north | 2    | 2024-01-01 00:00:24
+--| +I | 9 | south | 9    | 2024-01-01 00:00:33
+--| +I | 10 | south | 6   | 2024-01-01 00:00:35
+--| -U | 9 | south | 9    | 2024-01-01 00:00:33
+--| +U | 9 | north | 9    | 2024-01-01 00:00:33
+--| +I | 11 | west | 1    | 2024-01-01 00:00:58
+--| -D | 10 | south | 6   | 2024-01-01 00:00:35
+--| -D | 11 | west | 1    | 2024-01-01 00:00:58
+
+SELECT shop, window_start, window_end, ARRAY_AGG(id), COLLECT(amount)
+FROM TABLE(TUMBLE(TABLE orders, DESCRIPTOR(t), INTERVAL '10' SECOND))
+GROUP BY shop, window_start, window_end;
+--| NULL | 2024-01-01 00:00:20.000 | 2024-01-01 00:00:30.000 | [7] | {4=1}
+--| north | 2024-01-01 00:00:00.000 | 2024-01-01 00:00:10.000 | [3] | {7=1}
+--| north | 2024-01-01 00:00:10.000 | 2024-01-01 00:00:20.000 | [6] | {10=1}
+--| north | 2024-01-01 00:00:20.000 | 2024-01-01 00:00:30.000 | [8] | {2=1}
+--| north | 2024-01-01 00:00:30.000 | 2024-01-01 00:00:40.000 | [9] | {9=1}
+--| south | 2024-01-01 00:00:10.000 | 2024-01-01 00:00:20.000 | [4] | {}
