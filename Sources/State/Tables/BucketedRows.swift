@@ -21,8 +21,7 @@ public final class BucketedRows {
   private let settled = PagedColumn<UInt8>()
   /// The row after one in its bucket, plus one; zero for none.
   private let next = PagedColumn<UInt32>()
-  private var entryIDCount = 0
-  private var free: [Int32] = []
+  private var ids = EntryIDs()
   public private(set) var count = 0
 
   private let bucketIndex = SlotIndex()
@@ -31,8 +30,7 @@ public final class BucketedRows {
   /// The first and the last row of a bucket, plus one.
   private let bucketHeads = PagedColumn<UInt32>()
   private let bucketTails = PagedColumn<UInt32>()
-  private var bucketIDCount = 0
-  private var freeBuckets: [Int32] = []
+  private var bucketIDs = EntryIDs()
   private var bucketsByNumber = TimeLists()
   /// By group.
   private let bucketCounts = PagedColumn<Int32>()
@@ -75,15 +73,14 @@ public final class BucketedRows {
 
   private func newEntry() -> Int32 {
     count += 1
-    if let entry = free.popLast() { return entry }
-    precondition(entryIDCount < Int(Int32.max), "a table holds fewer than 2^31 rows")
-    entryIDCount += 1
-    handles.grow(toHold: entryIDCount)
-    times.grow(toHold: entryIDCount)
-    owners.grow(toHold: entryIDCount)
-    settled.grow(toHold: entryIDCount)
-    next.grow(toHold: entryIDCount)
-    return Int32(entryIDCount - 1)
+    let (entry, isNew) = ids.take()
+    if !isNew { return entry }
+    handles.grow(toHold: ids.end)
+    times.grow(toHold: ids.end)
+    owners.grow(toHold: ids.end)
+    settled.grow(toHold: ids.end)
+    next.grow(toHold: ids.end)
+    return entry
   }
 
   private func append(_ entry: Int32, to bucket: Int32) {
@@ -105,16 +102,12 @@ public final class BucketedRows {
 
   private func makeBucket(_ group: Int32, _ number: Int64) -> Int32 {
     if let bucket = bucket(of: group, number: number) { return bucket }
-    let bucket: Int32
-    if let freed = freeBuckets.popLast() {
-      bucket = freed
-    } else {
-      bucket = Int32(bucketIDCount)
-      bucketIDCount += 1
-      bucketOwners.grow(toHold: bucketIDCount)
-      bucketNumbers.grow(toHold: bucketIDCount)
-      bucketHeads.grow(toHold: bucketIDCount)
-      bucketTails.grow(toHold: bucketIDCount)
+    let (bucket, isNew) = bucketIDs.take()
+    if isNew {
+      bucketOwners.grow(toHold: bucketIDs.end)
+      bucketNumbers.grow(toHold: bucketIDs.end)
+      bucketHeads.grow(toHold: bucketIDs.end)
+      bucketTails.grow(toHold: bucketIDs.end)
     }
     bucketOwners[Int(bucket)] = group
     bucketNumbers[Int(bucket)] = number
@@ -204,12 +197,12 @@ public final class BucketedRows {
       arena.remove(handles[entry])
       handles[entry] = BlockArena.none
       settled[entry] = 0
-      free.append(Int32(entry))
+      ids.giveBack(Int32(entry))
       count -= 1
     }
     bucketHeads[Int(bucket)] = 0
     bucketTails[Int(bucket)] = 0
-    freeBuckets.append(bucket)
+    bucketIDs.giveBack(bucket)
     bucketCounts[Int(group)] -= 1
     return bucketCounts[Int(group)] == 0 ? group : nil
   }
@@ -225,7 +218,7 @@ public final class BucketedRows {
   func freeze() -> FrozenBuckets {
     FrozenBuckets(
       fields: fields, layout: layout, arena: arena.freeze(), handles: handles.freeze(), times: times.freeze(), owners: owners.freeze(),
-      settled: settled.freeze(), entryIDCount: entryIDCount)
+      settled: settled.freeze(), entryIDCount: ids.end)
   }
 
   var byteCount: Int {

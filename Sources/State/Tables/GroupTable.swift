@@ -10,7 +10,7 @@ import Columnar
 public final class GroupTable {
   public let fields: [Field]
   /// Ids are below this.
-  public private(set) var idCount = 0
+  public var idCount: Int { ids.end }
   /// Keys that are there.
   public private(set) var count = 0
 
@@ -23,7 +23,7 @@ public final class GroupTable {
   private let index = SlotIndex()
   /// One for an id that has a key; nil for as long as all have.
   private var live: PagedColumn<UInt8>?
-  private var free: [Int32] = []
+  private var ids = EntryIDs()
   /// The id of the key NULL of an `int64` table; -1 if it is not there.
   private var nullGroup: Int32 = -1
 
@@ -206,15 +206,8 @@ public final class GroupTable {
   }
 
   private func newID() -> Int32 {
-    let id: Int32
-    if let freed = free.popLast() {
-      id = freed
-    } else {
-      precondition(idCount < Int(Int32.max), "a table holds fewer than 2^31 keys")
-      id = Int32(idCount)
-      idCount += 1
-      live?.grow(toHold: idCount)
-    }
+    let (id, isNew) = ids.take()
+    if isNew { live?.grow(toHold: idCount) }
     live?[Int(id)] = 1
     count += 1
     return id
@@ -236,7 +229,7 @@ public final class GroupTable {
       rows.remove(id)
     }
     liveColumn()[Int(id)] = 0
-    free.append(id)
+    ids.giveBack(id)
     count -= 1
   }
 

@@ -18,8 +18,7 @@ public final class RankedRows {
   /// The groups that are no trees.
   private let runs = SortedRuns()
   let trees = RankedTrees()
-  private var entryIDCount = 0
-  private var free: [Int32] = []
+  private var ids = EntryIDs()
   private var removed: [Int32] = []
   private var prefixes: [UInt64] = []
   private var held: [Column]?
@@ -268,7 +267,7 @@ public final class RankedRows {
       if Self.heldRow(handle) == nil { arena.remove(handle) }
       handles[Int(entry)] = BlockArena.none
     }
-    free.append(contentsOf: removed)
+    ids.giveBack(removed)
     removed.removeAll(keepingCapacity: true)
   }
 
@@ -326,11 +325,8 @@ public final class RankedRows {
   }
 
   private func newEntry() -> Int32 {
-    if let entry = free.popLast() { return entry }
-    precondition(entryIDCount < Int(Int32.max), "a table holds fewer than 2^31 rows")
-    let entry = Int32(entryIDCount)
-    entryIDCount += 1
-    handles.grow(toHold: entryIDCount)
+    let (entry, isNew) = ids.take()
+    if isNew { handles.grow(toHold: ids.end) }
     return entry
   }
 

@@ -27,8 +27,8 @@ public final class RowMultimap {
   /// Nil where nobody asks which rows a group has.
   private let lists: EntryLists?
   /// Entry ids are below this.
-  public private(set) var entryIDCount = 0
-  private var free: [Int32] = []
+  public var entryIDCount: Int { ids.end }
+  private var ids = EntryIDs()
   private var encodedCount = 0
 
   /// Distinct rows, over all groups.
@@ -149,10 +149,8 @@ public final class RowMultimap {
   }
 
   private func newEntry() -> Int32 {
-    if let entry = free.popLast() { return entry }
-    precondition(entryIDCount < Int(Int32.max), "a table holds fewer than 2^31 rows")
-    let entry = Int32(entryIDCount)
-    entryIDCount += 1
+    let (entry, isNew) = ids.take()
+    if !isNew { return entry }
     handles.grow(toHold: entryIDCount)
     counts.grow(toHold: entryIDCount)
     associations?.grow(toHold: entryIDCount)
@@ -168,7 +166,7 @@ public final class RowMultimap {
     counts[Int(entry)] = 0
     associations?[Int(entry)] = 0
     lists?.remove(entry, from: group)
-    free.append(entry)
+    ids.giveBack(entry)
     encodedCount -= 1
   }
 

@@ -16,8 +16,8 @@ public final class RowQueue {
   private let tails = PagedColumn<Int32>()
   private let counts = PagedColumn<UInt32>()
   /// Entries are below this.
-  public private(set) var entryIDCount = 1
-  private var unused: [Int32] = []
+  public var entryIDCount: Int { ids.end }
+  private var ids = EntryIDs(from: 1)
   private var groupCount = 0
 
   init(_ fields: [Field]) {
@@ -36,17 +36,10 @@ public final class RowQueue {
 
   /// Stores the values of new entries, which are in no queue yet.
   public func store(_ values: [Column], rowCount: Int) -> [Int32] {
-    var entries: [Int32] = []
-    entries.reserveCapacity(rowCount)
-    while entries.count < rowCount, let entry = unused.popLast() { entries.append(entry) }
-    precondition(entryIDCount + rowCount - entries.count <= Int(Int32.max), "a table holds fewer than 2^31 rows")
-    while entries.count < rowCount {
-      entries.append(Int32(entryIDCount))
-      entryIDCount += 1
-    }
-    next.grow(toHold: entryIDCount)
+    let entries = ids.take(rowCount)
+    next.grow(toHold: ids.end)
     for (column, values) in zip(columns, values) {
-      column.grow(toHold: entryIDCount)
+      column.grow(toHold: ids.end)
       column.scatter(values, to: entries)
     }
     return entries
@@ -83,7 +76,7 @@ public final class RowQueue {
   /// Lets others have the entries, which are in no queue any more.
   public func free(_ entries: [Int32]) {
     for column in columns { column.free(entries) }
-    unused.append(contentsOf: entries.reversed())
+    ids.giveBack(entries)
   }
 
   func removeAll(_ group: Int) {

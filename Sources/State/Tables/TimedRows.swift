@@ -15,8 +15,7 @@ public final class TimedRows {
   /// By group.
   private let counts = PagedColumn<UInt32>()
   private var index = TimeIndex()
-  private var idCount = 0
-  private var free: [Int32] = []
+  private var entryIDs = EntryIDs()
   private var nextSequence: Int64 = 0
 
   init(_ fields: [Field], time: Int) {
@@ -40,18 +39,11 @@ public final class TimedRows {
   public func add(_ rows: [Column], groups: [Int32]) {
     guard !groups.isEmpty else { return }
     precondition(rows[time].validity == nil, "every row has a time")
-    var ids: [Int32] = []
-    ids.reserveCapacity(groups.count)
-    while ids.count < groups.count, let id = free.popLast() { ids.append(id) }
-    precondition(idCount + groups.count - ids.count <= Int(Int32.max), "a table holds fewer than 2^31 rows")
-    while ids.count < groups.count {
-      ids.append(Int32(idCount))
-      idCount += 1
-    }
-    owners.grow(toHold: idCount)
-    sequences.grow(toHold: idCount)
+    let ids = entryIDs.take(groups.count)
+    owners.grow(toHold: entryIDs.end)
+    sequences.grow(toHold: entryIDs.end)
     for (column, values) in zip(columns, rows) {
-      column.grow(toHold: idCount)
+      column.grow(toHold: entryIDs.end)
       column.scatter(values, to: ids)
     }
     let first = nextSequence
@@ -74,13 +66,13 @@ public final class TimedRows {
     owners.update(ids.span) { owner, _ in owner = 0 }
     counts.update(groups.span) { count, _ in count -= 1 }
     for column in columns { column.free(ids) }
-    free.append(contentsOf: ids.reversed())
+    entryIDs.giveBack(ids)
     return (taken, groups)
   }
 
   func freeze() -> FrozenTimedRows {
     FrozenTimedRows(
-      fields: fields, columns: columns.map { $0.freeze() }, owners: owners.freeze(), sequences: sequences.freeze(), idCount: idCount)
+      fields: fields, columns: columns.map { $0.freeze() }, owners: owners.freeze(), sequences: sequences.freeze(), idCount: entryIDs.end)
   }
 
   var byteCount: Int {

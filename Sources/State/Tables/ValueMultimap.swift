@@ -12,8 +12,8 @@ final class ValueMultimap {
   private let counts = PackedIntegers(.int8)
   /// Nil where nobody asks which values a group has.
   private let lists: EntryLists?
-  private(set) var entryIDCount = 0
-  private var free: [Int32] = []
+  private var ids = EntryIDs()
+  var entryIDCount: Int { ids.end }
   /// A NULL has come.
   private var hasNulls = false
   /// Distinct values, over all groups.
@@ -135,10 +135,8 @@ final class ValueMultimap {
   private static func group(_ owner: UInt32) -> Int { Int(owner & ~nullBit) - 1 }
 
   private func newEntry() -> Int32 {
-    if let entry = free.popLast() { return entry }
-    precondition(entryIDCount < Int(Int32.max), "a table holds fewer than 2^31 rows")
-    let entry = Int32(entryIDCount)
-    entryIDCount += 1
+    let (entry, isNew) = ids.take()
+    if !isNew { return entry }
     values.grow(toHold: entryIDCount)
     owners.grow(toHold: entryIDCount)
     counts.grow(toHold: entryIDCount)
@@ -152,7 +150,7 @@ final class ValueMultimap {
     lists?.remove(entry, from: Self.group(owner))
     owners[Int(entry)] = 0
     counts[Int(entry)] = 0
-    free.append(entry)
+    ids.giveBack(entry)
     count -= 1
   }
 
