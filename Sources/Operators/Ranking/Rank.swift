@@ -17,10 +17,8 @@ import State
 ///   for each row before it with an equal sort key.
 final class Rank: Operator {
   private let spec: RankSpec
-  private var table: KeyedTable!
-  private var expiry: GroupExpiry?
-  private var rows: RankedRows { table.rankings[0] }
-  private var groups: [Int32] = []
+  private var state: RankState!
+  private var rows: RankedRows { state.rows }
   private var changes: RankChanges!
 
   init(_ spec: RankSpec) throws(OperatorError) {
@@ -32,14 +30,12 @@ final class Rank: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     changes = RankChanges(spec, context.outputSchema)
-    table = try context.keyedTable("ranked", of: "a Top-N", .ranked(spec, context.inputSchemas[0]))
-    expiry = GroupExpiry(spec.timeToLive, of: table)
+    state = try RankState(spec, context)
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     var batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-    let keys = spec.keys.map { batch.columns[$0] }
-    expiry.resolve(keys, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
+    var groups = state.resolve(batch, now: output.now)
     /// The row of the whole batch that each row is; nil for the rows from `row` on.
     var origin: [Int32]?
     if !spec.consumesRetractions {
@@ -51,14 +47,14 @@ final class Rank: Operator {
         origin = candidates
       }
     }
-    expiry?.touch(groups, now: output.now)
+    state.touch(groups, now: output.now)
     let rows = rows
     if spec.consumesRetractions {
       rows.encode(batch.columns, rowCount: batch.rowCount)
     } else {
       rows.hold(batch.columns, rowCount: batch.rowCount)
     }
-    defer { if spec.consumesRetractions { removeEmpty() } else { rows.store() } }
+    defer { if spec.consumesRetractions { state.removeEmpty(groups) } else { rows.store() } }
     for current in 0..<batch.rowCount {
       if !spec.consumesRetractions {
         changes.enter(current, into: groups[current], of: rows, limit: spec.limit)
@@ -121,10 +117,5 @@ final class Rank: Operator {
         changes.append(changes.run[rank - from + 1], .updateAfter, rank: rank)
       }
     }
-  }
-
-  /// Frees the keys of a batch that have no rows any more.
-  private func removeEmpty() {
-    for group in groups where table.groups.isLive(group) && rows.count(in: group) == 0 { table.remove(group) }
   }
 }

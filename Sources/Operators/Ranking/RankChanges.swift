@@ -77,12 +77,3 @@ struct RankChanges {
     rows.release()
   }
 }
-
-extension TableSchema {
-  /// The rows that a Top-N keeps.
-  static func ranked(_ spec: RankSpec, _ input: Schema) -> TableSchema {
-    TableSchema(
-      keys: spec.keys.map { input[$0] }, columns: GroupExpiry.fields(spec.timeToLive),
-      rankings: [.init("rows", input.fields, order: spec.order)])
-  }
-}

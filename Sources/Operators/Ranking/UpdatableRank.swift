@@ -17,10 +17,8 @@ import State
 final class UpdatableRank: Operator {
   private let spec: RankSpec
   private let upsertKey: [Int]
-  private var table: KeyedTable!
-  private var expiry: GroupExpiry?
-  private var rows: RankedRows { table.rankings[0] }
-  private var groups: [Int32] = []
+  private var state: RankState!
+  private var rows: RankedRows { state.rows }
   private var changes: RankChanges!
 
   init(_ spec: RankSpec) throws(OperatorError) {
@@ -33,15 +31,13 @@ final class UpdatableRank: Operator {
 
   func open(_ context: OperatorContext) throws(OperatorError) {
     changes = RankChanges(spec, context.outputSchema)
-    table = try context.keyedTable("ranked", of: "a Top-N", .ranked(spec, context.inputSchemas[0]))
-    expiry = GroupExpiry(spec.timeToLive, of: table)
+    state = try RankState(spec, context)
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-    let keys = spec.keys.map { batch.columns[$0] }
-    expiry.resolve(keys, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
-    expiry?.touch(groups, now: output.now)
+    let groups = state.resolve(batch, now: output.now)
+    state.touch(groups, now: output.now)
     rows.encode(batch.columns, rowCount: batch.rowCount)
     for current in 0..<batch.rowCount {
       if let entry = rows.find(current, in: groups[current], on: upsertKey) {
