@@ -5,12 +5,6 @@
 import Columnar
 import State
 
-/// Where the queue of a frame is in its table, and which of its fields is meant.
-struct RowQueueReference {
-  var queue: Int
-  var field: Int
-}
-
 /// Keeps for each group the entries of the frame that may still be the result: the first of them is. A step costs a constant, over all.
 ///
 /// State: none beside the frame; the list is found again after a restore.

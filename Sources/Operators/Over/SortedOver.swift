@@ -17,15 +17,10 @@ import State
 final class SortedOver: Operator {
   private let spec: SortedOverSpec
   private var input = Schema([])
-  private var outputSchema = Schema([])
   private var table: KeyedTable!
   private var rows: RankedRows { table.rankings[0] }
   private var groups: [Int32] = []
-  /// By entry: its place among the rows before the batch at hand, plus one; zero between batches.
-  private let places = PagedColumn<UInt32>()
-  /// What of a batch waits for room in the output, in order.
-  private var pending: [RecordBatch] = []
-  private var nextPending = 0
+  private var changes: SortedOverChanges!
 
   init(_ spec: SortedOverSpec) throws(OperatorError) {
     guard !spec.frames.isEmpty, spec.frames.allSatisfy({ !$0.frame.isBounded || $0.calls.allSatisfy(\.isLag) }) else {
@@ -35,7 +30,7 @@ final class SortedOver: Operator {
   }
 
   func open(_ context: OperatorContext) throws(OperatorError) {
-    outputSchema = context.outputSchema
+    changes = SortedOverChanges(context.outputSchema, inputCount: context.inputSchemas[0].count, emitsUpdateBefore: spec.emitsUpdateBefore)
     input = context.inputSchemas[0]
     table = try context.keyedTable(
       "sorted", of: "an OVER window",
@@ -44,14 +39,7 @@ final class SortedOver: Operator {
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     if row < batch.rowCount { try take(row == 0 ? batch : batch.slice(row..<batch.rowCount)) }
-    while nextPending < pending.count {
-      if output.isFull { return .yielded(nextRow: batch.rowCount) }
-      output.emit(pending[nextPending])
-      nextPending += 1
-    }
-    pending = []
-    nextPending = 0
-    return .done
+    return changes.emit(into: &output) ? .done : .yielded(nextRow: batch.rowCount)
   }
 
   private func take(_ batch: RecordBatch) throws(OperatorError) {
@@ -66,21 +54,14 @@ final class SortedOver: Operator {
         rows.remove(entry, of: groups[row])
       }
     }
-    let after = try values(touched)
-    compare(before, after)
+    changes.compare(before, try values(touched))
     rows.release()
     for group in touched where rows.count(in: group) == 0 { table.remove(group) }
   }
 
-  /// The rows of some groups, group by group in order.
-  private struct Values {
-    var entries: [Int32] = []
-    /// The rows' columns, then those of the calls.
-    var columns: [Column] = []
-  }
-
-  private func values(_ touched: [Int32]) throws(OperatorError) -> Values {
-    var values = Values()
+  /// The rows of some groups, group by group in order, with what the calls say of them.
+  private func values(_ touched: [Int32]) throws(OperatorError) -> SortedOverRows {
+    var values = SortedOverRows()
     var locals: [Int32] = []
     for (local, group) in touched.enumerated() where rows.count(in: group) > 0 {
       rows.entries(in: group, at: 1...rows.count(in: group), into: &values.entries)
@@ -111,61 +92,6 @@ final class SortedOver: Operator {
         peer += 1
       }
       return peer
-    }
-  }
-
-  private func compare(_ before: Values, _ after: Values) {
-    places.grow(toHold: Int(max(before.entries.max() ?? 0, after.entries.max() ?? 0)) + 1)
-    for (place, entry) in before.entries.enumerated() { places[Int(entry)] = UInt32(place) + 1 }
-    let olds = after.entries.map { Int32(bitPattern: places[Int($0)]) - 1 }
-    let isChanged = changed(before, after, olds)
-    var isKept = [Bool](repeating: false, count: before.entries.count)
-    for old in olds where old >= 0 { isKept[Int(old)] = true }
-    // Rows before the batch, then those after it.
-    var sources: [Int32] = []
-    var kinds: [ChangeKind] = []
-    for old in isKept.indices where !isKept[old] {
-      sources.append(Int32(old))
-      kinds.append(.delete)
-    }
-    for (new, old) in olds.enumerated() where old < 0 || isChanged[new] {
-      if old >= 0, spec.emitsUpdateBefore {
-        sources.append(old)
-        kinds.append(.updateBefore)
-      }
-      sources.append(Int32(before.entries.count + new))
-      kinds.append(old >= 0 ? .updateAfter : .insert)
-    }
-    for entry in before.entries { places[Int(entry)] = 0 }
-    emit(zip(before.columns, after.columns).map { .concatenate([$0, $1]) }, sources, kinds)
-  }
-
-  /// By row after the batch: whether a call has another value than before.
-  private func changed(_ before: Values, _ after: Values, _ olds: [Int32]) -> [Bool] {
-    var isChanged = [Bool](repeating: false, count: olds.count)
-    let types = outputSchema.fields.map(\.type)
-    for position in input.count..<after.columns.count {
-      let (old, new) = (before.columns[position], after.columns[position])
-      for row in olds.indices where olds[row] >= 0 && !isChanged[row] {
-        isChanged[row] = !new.isSame(row, as: old, Int(olds[row]), type: types[position])
-      }
-    }
-    return isChanged
-  }
-
-  /// Pieces of a size that the output takes; -U and +U are never parted.
-  private func emit(_ columns: [Column], _ sources: [Int32], _ kinds: [ChangeKind]) {
-    var start = 0
-    while start < sources.count {
-      var end = min(start + RecordBatch.targetRowCount, sources.count)
-      if end < sources.count, kinds[end - 1] == .updateBefore { end += 1 }
-      let part = Array(sources[start..<end])
-      let changes = Array(kinds[start..<end])
-      pending.append(
-        RecordBatch(
-          schema: outputSchema, columns: columns.map { $0.take(part) }, rowCount: part.count,
-          changes: changes.allSatisfy { $0 == .insert } ? nil : changes))
-      start = end
     }
   }
 }
