@@ -1,5 +1,5 @@
-//  SUM and AVG: a sum and the number of values in it.
-//  Source: Flink's SumAggFunction, SumWithRetractAggFunction and AvgAggFunction.
+//  SUM, and what AVG keeps: a sum and the number of values in it.
+//  Source: Flink's SumAggFunction and SumWithRetractAggFunction.
 
 import Columnar
 import Expressions
@@ -111,65 +111,5 @@ class SumAggregate: Aggregate {
       if let validity { for row in values.indices where !validity.isValid(row) { values[row] = 0 } }
       return call.resultType.column(float64: values, validity: validity)
     }
-  }
-}
-
-/// The mean of values. NULL without a value; of integers truncated towards zero, of decimals rounded half up to the
-/// result's scale.
-final class AverageAggregate: SumAggregate {
-  override func partialSums(of groups: [Int32], in table: KeyedTable) -> Column { table.columns[column].gather(groups) }
-
-  override func results(_ sums: Sums, counts: [Int64]) -> Column {
-    let validity = Validity.from(count: counts.count) { counts[$0] > 0 }
-    switch sums {
-    case .int64(let sums):
-      let means = sums.indices.map { counts[$0] > 0 ? sums[$0] / counts[$0] : 0 }
-      return call.resultType.column(int64: means, validity: validity)
-    case .int128(let sums): return decimalMeans(sums, counts)
-    case .float64(let sums):
-      let means = sums.indices.map { counts[$0] > 0 ? sums[$0] / Double(counts[$0]) : 0 }
-      return call.resultType.column(float64: means, validity: validity)
-    }
-  }
-
-  private func decimalMeans(_ sums: [Int128], _ counts: [Int64]) -> Column {
-    guard case .decimal(_, let sumScale) = sumType, case .decimal(_, let scale) = call.resultType else {
-      preconditionFailure("the mean of decimals is a decimal")
-    }
-    let means = sums.indices.map { row in
-      counts[row] > 0 && DecimalRange.holds(sums[row]) ? DecimalRange.divide(sums[row], by: counts[row], shift: scale - sumScale) : nil
-    }
-    let validity = Validity.from(count: means.count) { means[$0] != nil }
-    if call.resultType.layout == .int64 {
-      return .int64(FixedColumn(means.map { Int64(truncatingIfNeeded: $0 ?? 0) }, validity: validity))
-    }
-    return .int128(FixedColumn(means.map { $0 ?? 0 }, validity: validity))
-  }
-}
-
-/// What a decimal of 38 digits can hold.
-enum DecimalRange {
-  static let limit = power(DataType.maxDecimalPrecision)
-
-  static func power(_ exponent: Int) -> Int128 { (0..<exponent).reduce(1) { power, _ in power * 10 } }
-  static func holds(_ unscaled: Int128) -> Bool { -limit < unscaled && unscaled < limit }
-
-  /// `value * 10^shift / count`, rounded half away from zero; nil beyond 38 digits. `shift` is small, as AVG's types have it.
-  static func divide(_ value: Int128, by count: Int64, shift: Int) -> Int128? {
-    var divisor = Int128(count)
-    if shift < 0 {
-      let (product, overflow) = divisor.multipliedReportingOverflow(by: power(min(-shift, DataType.maxDecimalPrecision)))
-      if overflow { return 0 }
-      divisor = product
-    }
-    let factor = power(max(shift, 0))
-    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
-    let (whole, wholeOverflow) = quotient.multipliedReportingOverflow(by: factor)
-    let (part, partOverflow) = remainder.multipliedReportingOverflow(by: factor)
-    if wholeOverflow || partOverflow { return nil }
-    let (fraction, rest) = part.quotientAndRemainder(dividingBy: divisor)
-    let rounding: Int128 = rest.magnitude >= (divisor.magnitude - rest.magnitude) ? (value < 0 ? -1 : 1) : 0
-    let (sum, overflow) = whole.addingReportingOverflow(fraction + rounding)
-    return overflow || !holds(sum) ? nil : sum
   }
 }
