@@ -55,9 +55,7 @@ final class ExtremeAggregate: Aggregate {
   }
 
   private func searchAgain(_ groups: [Int32], _ table: KeyedTable) {
-    let null = ColumnBuilder(type)
-    for _ in groups { null.appendNull() }
-    table.columns[column].scatter(null.finish(), to: groups)
+    table.columns[column].scatter(.nulls(type, count: groups.count), to: groups)
     let values = table.multimaps[multimap]
     var entries: [Int32] = []
     var owners: [Int32] = []

@@ -52,15 +52,13 @@ final class SequenceAggregate: Aggregate {
     case .arrayAgg: return arrays(groups, table)
     default:
       let pieces = groups.map { order.ordered($0, in: table).values }
-      let null = ColumnBuilder(order.type)
-      null.appendNull()
       var places: [Int32] = []
       var base: Int32 = 1
       for piece in pieces {
         places.append(piece.count == 0 ? 0 : call.function == .firstValue ? base : base + Int32(piece.count) - 1)
         base += Int32(piece.count)
       }
-      return Column.concatenate([null.finish()] + pieces).take(places)
+      return Column.concatenate([.nulls(order.type, count: 1)] + pieces).take(places)
     }
   }
 

@@ -24,10 +24,7 @@ final class FinalRows: Operator {
       TableSchema(keys: outputSchema.fields, columns: [Field("count", .int64, isNullable: false)]))
   }
 
-  private var counts: PackedIntegers {
-    guard case .int64(let counts) = table.columns[0].values else { preconditionFailure("a count is a whole number") }
-    return counts
-  }
+  private var counts: PackedIntegers { table.columns[0].int64 }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     table.resolve(batch.columns, rowCount: batch.rowCount, into: &groups)

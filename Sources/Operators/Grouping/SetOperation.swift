@@ -35,9 +35,7 @@ final class SetOperation: Operator {
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     expiry.resolve(batch.columns, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
     expiry?.touch(groups, now: output.now)
-    guard case .int64(let left) = table.columns[0].values, case .int64(let right) = table.columns[1].values else {
-      preconditionFailure("counts are whole numbers")
-    }
+    let (left, right) = (table.columns[0].int64, table.columns[1].int64)
     /// Position of each group among those of the batch.
     var positions: [Int32: Int] = [:]
     var touched: [Int32] = []

@@ -68,14 +68,3 @@ extension KeyedTable {
     return ids
   }
 }
-
-extension Schema {
-  /// A column of NULLs for each field.
-  func nulls(count: Int) -> [Column] {
-    fields.map { field in
-      let null = ColumnBuilder(field.type)
-      null.appendNull()
-      return null.finish().take([Int32](repeating: 0, count: count))
-    }
-  }
-}

@@ -110,12 +110,3 @@ extension RowMultimap {
     setAssociationCount(max(0, associationCount(entry) &+ Int64(sign)), of: entry)
   }
 }
-
-extension Column {
-  /// The column with a NULL after its last row.
-  func withNull(_ type: DataType) -> Column {
-    let null = ColumnBuilder(type)
-    null.appendNull()
-    return .concatenate([self, null.finish()])
-  }
-}

@@ -23,7 +23,7 @@ final class Limit: Operator {
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     var groups: [Int32] = []
     table.resolve([], rowCount: 1, into: &groups)
-    guard case .int64(let counts) = table.columns[0].values else { preconditionFailure("a count is a whole number") }
+    let counts = table.columns[0].int64
     let seen = counts[Int(groups[0])]
     let end = spec.count.map { spec.offset.addingReportingOverflow($0) }.map { $0.overflow ? .max : $0.partialValue } ?? .max
     if seen >= end { return .done }

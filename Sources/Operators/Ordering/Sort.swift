@@ -39,10 +39,8 @@ final class Sort: Operator {
   private func state() -> (group: Int32, times: PackedIntegers, valid: PagedColumn<UInt8>) {
     var groups: [Int32] = []
     table.resolve([], rowCount: 1, into: &groups)
-    guard case .int64(let times) = table.columns[0].values, let valid = table.columns[0].valid else {
-      preconditionFailure("a time is a whole number that may be missing")
-    }
-    return (groups[0], times, valid)
+    guard let valid = table.columns[0].valid else { preconditionFailure("a time may be missing") }
+    return (groups[0], table.columns[0].int64, valid)
   }
 
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {

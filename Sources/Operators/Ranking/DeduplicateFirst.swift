@@ -80,7 +80,7 @@ final class DeduplicateFirst: Operator {
 
   /// Latest first, so that the earliest is taken off the end.
   private func findDue() {
-    guard case .int64(let times) = waiting.columns[0].values else { return }
+    let times = waiting.columns[0].int64
     due = waiting.groups.liveIDs.filter { times[Int($0)] <= watermark }
     due.sort { times[Int($0)] != times[Int($1)] ? times[Int($0)] > times[Int($1)] : $0 > $1 }
   }

@@ -40,9 +40,8 @@ final class DeduplicateLast: Operator {
   /// At most two changes a row: a batch is dealt with as a whole, and the output takes it.
   func process(_ batch: RecordBatch, input: Int, from row: Int, into output: inout Output) throws(OperatorError) -> Progress {
     let batch = row == 0 ? batch : batch.slice(row..<batch.rowCount)
-    guard case .int64(let times) = table.columns[0].values, let isThere = table.columns[0].valid else {
-      throw OperatorError(.internal, .never, "times are stored as integers")
-    }
+    guard let isThere = table.columns[0].valid else { preconditionFailure("a key may have no row yet") }
+    let times = table.columns[0].int64
     let keys = spec.keys.map { batch.columns[$0] }
     expiry.resolve(keys, rowCount: batch.rowCount, in: table, into: &groups, now: output.now)
     defer { expiry?.touch(picks.map { groups[Int($0)] }, now: output.now) }
