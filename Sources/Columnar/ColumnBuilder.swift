@@ -40,8 +40,6 @@ public final class BytesColumnBuilder {
   public init() {}
 
   @inlinable public var count: Int { views.count }
-  /// Bytes of long values so far. A view addresses at most 4 GiB; batches are far smaller.
-  @inlinable public var arenaByteCount: Int { arena.count }
   /// The view of the row appended last, in the buffers of the column that `finish` gives.
   public var lastView: ByteView { views[views.count - 1] }
 

@@ -41,12 +41,6 @@ public struct RecordBatch: Sendable {
 
   public func change(_ row: Int) -> ChangeKind { changes?[row] ?? .insert }
 
-  /// Some of the columns, or some of them more than once.
-  public func selecting(_ indices: [Int]) -> RecordBatch {
-    RecordBatch(
-      schema: Schema(indices.map { schema[$0] }), columns: indices.map { columns[$0] }, rowCount: rowCount, changes: changes)
-  }
-
   /// The rows at `rows`, in that order.
   public func take(_ rows: [Int32]) -> RecordBatch {
     RecordBatch(

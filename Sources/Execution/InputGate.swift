@@ -48,10 +48,6 @@ public final class InputGate {
     hasEnded = [Bool](repeating: false, count: sources.count)
   }
 
-  /// The newest epoch that was snapshotted or aborted.
-  public var lastFinishedEpoch: Epoch { aligner.lastFinished }
-  public var isAligning: Bool { aligner.aligning != nil }
-
   /// The next event, nil if no channel that may be read has one. Channels take turns, element by element.
   public func next(now: Int64) -> GateEvent? {
     if !following.isEmpty { return following.removeFirst() }
