@@ -119,13 +119,8 @@ enum ColumnPruning {
       for (new, old) in calls.enumerated() { position[count + old] = below.plan.columns.count + new }
       return (.over(below.plan, node.keeping(calls, below.position)), position)
     case .join(let left, let right, let kind, let condition, let span):
-      let count = left.columns.count
       let all = wanted.union(condition?.columns ?? [])
-      let newLeft = narrowed(left, all.filter { $0 < count }, needsWatermark)
-      let newRight = narrowed(right, Set(all.filter { $0 >= count }.map { $0 - count }), needsWatermark)
-      let newCount = newLeft.plan.columns.count
-      var position = newLeft.position
-      for (old, new) in newRight.position { position[count + old] = newCount + new }
+      let (newLeft, newRight, position) = narrowed(left, right, all, needsWatermark)
       let join = LogicalPlan.join(
         newLeft.plan, newRight.plan, kind, condition: condition?.mapColumns { position[$0] ?? 0 }, at: span)
       return (join, kind.isLeftOnly ? newLeft.position : position)
@@ -133,11 +128,7 @@ enum ColumnPruning {
       let count = left.columns.count
       let all = wanted.union(node.condition?.columns ?? []).union([node.leftTime, count + node.rightTime])
       let followsWatermark = node.clock == .eventTime || needsWatermark
-      let newLeft = narrowed(left, all.filter { $0 < count }, followsWatermark)
-      let newRight = narrowed(right, Set(all.filter { $0 >= count }.map { $0 - count }), followsWatermark)
-      let newCount = newLeft.plan.columns.count
-      var position = newLeft.position
-      for (old, new) in newRight.position { position[count + old] = newCount + new }
+      let (newLeft, newRight, position) = narrowed(left, right, all, followsWatermark)
       node.leftTime = newLeft.position[node.leftTime] ?? 0
       node.rightTime = newRight.position[node.rightTime] ?? 0
       node.condition = node.condition?.mapColumns { position[$0] ?? 0 }
@@ -145,11 +136,7 @@ enum ColumnPruning {
     case .windowJoin(let left, let right, var node):
       let count = left.columns.count
       let all = wanted.union(node.condition?.columns ?? []).union([node.leftEnd, count + node.rightEnd])
-      let newLeft = narrowed(left, all.filter { $0 < count }, true)
-      let newRight = narrowed(right, Set(all.filter { $0 >= count }.map { $0 - count }), true)
-      let newCount = newLeft.plan.columns.count
-      var position = newLeft.position
-      for (old, new) in newRight.position { position[count + old] = newCount + new }
+      let (newLeft, newRight, position) = narrowed(left, right, all, true)
       node.leftEnd = newLeft.position[node.leftEnd] ?? 0
       node.rightEnd = newRight.position[node.rightEnd] ?? 0
       node.condition = node.condition?.mapColumns { position[$0] ?? 0 }
@@ -212,6 +199,19 @@ enum ColumnPruning {
     return (
       .project(pruned.plan, positions.map { .column($0, given[$0].type) }, positions.map { given[$0] }), inOrder(ordered)
     )
+  }
+
+  /// Both sides of a join, and where the columns of the left one and then the right one are afterwards.
+  private static func narrowed(
+    _ left: LogicalPlan, _ right: LogicalPlan, _ wanted: Set<Int>, _ needsWatermark: Bool
+  ) -> (left: Pruned, right: Pruned, position: [Int: Int]) {
+    let count = left.columns.count
+    let newLeft = narrowed(left, wanted.filter { $0 < count }, needsWatermark)
+    let newRight = narrowed(right, Set(wanted.filter { $0 >= count }.map { $0 - count }), needsWatermark)
+    let newCount = newLeft.plan.columns.count
+    var position = newLeft.position
+    for (old, new) in newRight.position { position[count + old] = newCount + new }
+    return (newLeft, newRight, position)
   }
 
   private static func inOrder(_ old: [Int]) -> [Int: Int] {
