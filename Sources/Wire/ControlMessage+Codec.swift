@@ -39,19 +39,15 @@ extension CoordinatorMessage: Payload {
   }
 
   func write(to writer: inout ByteWriter) {
-    func write(_ tag: Tag, _ parts: any Payload...) {
-      writer.write(tag.rawValue)
-      for part in parts { part.write(to: &writer) }
-    }
     switch self {
-    case .registered(let accepted): write(.registered, accepted)
-    case .refused(let reason): write(.refused, reason)
-    case .deploy(let deployment): write(.deploy, deployment)
-    case .triggerCheckpoint(let trigger): write(.triggerCheckpoint, trigger)
-    case .checkpointCompleted(let job, let attempt, let epoch): write(.checkpointCompleted, job, attempt, epoch)
-    case .checkpointAborted(let job, let attempt, let epoch): write(.checkpointAborted, job, attempt, epoch)
-    case .cancel(let job, let attempt): write(.cancel, job, attempt)
-    case .heartbeat(let sequence): write(.heartbeat, sequence)
+    case .registered(let accepted): writer.write(tag: Tag.registered, accepted)
+    case .refused(let reason): writer.write(tag: Tag.refused, reason)
+    case .deploy(let deployment): writer.write(tag: Tag.deploy, deployment)
+    case .triggerCheckpoint(let trigger): writer.write(tag: Tag.triggerCheckpoint, trigger)
+    case .checkpointCompleted(let job, let attempt, let epoch): writer.write(tag: Tag.checkpointCompleted, job, attempt, epoch)
+    case .checkpointAborted(let job, let attempt, let epoch): writer.write(tag: Tag.checkpointAborted, job, attempt, epoch)
+    case .cancel(let job, let attempt): writer.write(tag: Tag.cancel, job, attempt)
+    case .heartbeat(let sequence): writer.write(tag: Tag.heartbeat, sequence)
     }
   }
 
@@ -84,20 +80,16 @@ extension WorkerMessage: Payload {
   }
 
   func write(to writer: inout ByteWriter) {
-    func write(_ tag: Tag, _ parts: any Payload...) {
-      writer.write(tag.rawValue)
-      for part in parts { part.write(to: &writer) }
-    }
     switch self {
-    case .register(let registration): write(.register, registration)
-    case .subtaskState(let report): write(.subtaskState, report)
-    case .snapshotStored(let report): write(.snapshotStored, report)
+    case .register(let registration): writer.write(tag: Tag.register, registration)
+    case .subtaskState(let report): writer.write(tag: Tag.subtaskState, report)
+    case .snapshotStored(let report): writer.write(tag: Tag.snapshotStored, report)
     case .snapshotFailed(let job, let attempt, let subtask, let epoch, let message):
-      write(.snapshotFailed, job, attempt, subtask, epoch, message)
-    case .committed(let job, let attempt, let subtask, let epoch): write(.committed, job, attempt, subtask, epoch)
-    case .metrics(let metrics): write(.metrics, metrics)
-    case .console(let job, let subtask, let lines, let isError): write(.console, job, subtask, Bytes(lines), isError)
-    case .heartbeat(let sequence): write(.heartbeat, sequence)
+      writer.write(tag: Tag.snapshotFailed, job, attempt, subtask, epoch, message)
+    case .committed(let job, let attempt, let subtask, let epoch): writer.write(tag: Tag.committed, job, attempt, subtask, epoch)
+    case .metrics(let metrics): writer.write(tag: Tag.metrics, metrics)
+    case .console(let job, let subtask, let lines, let isError): writer.write(tag: Tag.console, job, subtask, Bytes(lines), isError)
+    case .heartbeat(let sequence): writer.write(tag: Tag.heartbeat, sequence)
     }
   }
 
@@ -204,5 +196,13 @@ extension SnapshotReport: Payload {
     SnapshotReport(
       job: try reader.read(), attempt: try reader.read(), epoch: try reader.read(), handle: try reader.read(),
       alignmentMicroseconds: try reader.read(), syncMicroseconds: try reader.read(), asyncMicroseconds: try reader.read())
+  }
+}
+
+extension ByteWriter {
+  /// What the message is, then its parts.
+  fileprivate mutating func write<Tag: RawRepresentable<UInt8>>(tag: Tag, _ parts: any Payload...) {
+    write(tag.rawValue)
+    for part in parts { part.write(to: &self) }
   }
 }
