@@ -116,43 +116,10 @@ struct SessionAggregateTests {
     #expect(Set(emitted.sortedRows).count == 10_000)
   }
 
-  /// Sessions row by row, as they are defined.
-  struct Model {
-    let gap: Int64
-    var open: [(key: Value, first: Int64, last: Int64, values: [Value])] = []
-    var bound = Int64.min
-    var late = 0
-    var rows: [String] = []
-
-    mutating func add(_ batch: RecordBatch) {
-      for row in 0..<batch.rowCount {
-        let values = batch.values(at: row)
-        guard case .integer(let time) = values[1] else { continue }
-        var merged = (key: values[0], first: time, last: time, values: [values[2]])
-        for session in open where session.key == values[0] && session.first - time <= gap && time - session.last <= gap {
-          merged.first = min(merged.first, session.first)
-          merged.last = max(merged.last, session.last)
-          merged.values += session.values
-        }
-        if merged.last + gap <= bound {
-          late += 1
-          continue
-        }
-        open.removeAll { $0.key == values[0] && merged.first <= $0.first && $0.last <= merged.last }
-        open.append(merged)
-      }
-    }
-
-    mutating func advance(to watermark: Int64) {
-      bound = SliceAssigner.closedEnd(by: watermark)
-      for session in open where session.last + gap <= bound {
-        let numbers = session.values.compactMap { if case .integer(let number) = $0 { number } else { nil } }
-        let sum = numbers.isEmpty ? Value.null : .integer(numbers.reduce(0, &+))
-        let row = [session.key, .integer(Int64(session.values.count)), sum, .integer(session.first), .integer(session.last + gap)]
-        rows.append("+I \(row)")
-      }
-      open.removeAll { $0.last + gap <= bound }
-    }
+  private func row(_ session: SessionModel.Session, gap: Int64) -> String {
+    let numbers = session.rows.compactMap { if case .integer(let number) = $0[2] { number } else { nil } }
+    let sum = numbers.isEmpty ? Value.null : .integer(numbers.reduce(0, &+))
+    return "+I \([session.key, .integer(Int64(session.rows.count)), sum, .integer(session.first), .integer(session.last + gap)])"
   }
 
   @Test(
@@ -160,19 +127,15 @@ struct SessionAggregateTests {
   func agreesWithTheDefinition(gap: Int64, seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let harness = try OperatorHarness(Self.setup(gap: gap))
-    var model = Model(gap: gap)
+    var model = SessionModel(gap: gap)
     for input in WindowAggregateTests.inputs(&random) {
       try harness.send(input)
-      switch input {
-      case .processingTime: break
-      case .batch(let batch, _): model.add(batch)
-      case .watermark(let time): model.advance(to: time)
-      }
+      model.send(input)
     }
     try harness.finish()
-    model.advance(to: .max)
-    #expect(harness.take().sortedRows == model.rows.sorted())
-    #expect(harness.lateRowCount == model.late)
+    model.close()
+    #expect(harness.take().sortedRows == model.closed.map { row($0, gap: gap) }.sorted())
+    #expect(harness.lateRowCount == model.lateRowCount)
   }
 
   @Test("snapshot, restore and rescale are invisible", arguments: 0..<16 as Range<UInt64>)

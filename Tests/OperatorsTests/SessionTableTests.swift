@@ -73,42 +73,9 @@ struct SessionTableTests {
     #expect(values(harness.take()) == ["1 0 3 130 140 130"])
   }
 
-  /// The rows of each session as the definition of sessions has them.
-  private func expected(_ inputs: [OperatorInput], gap: Int64) -> (rows: [String], late: Int) {
-    var open: [(key: Value, first: Int64, last: Int64, rows: [[Value]])] = []
-    var bound = Int64.min
-    var late = 0
-    var result: [String] = []
-    func close(_ end: Int64) {
-      bound = end
-      for session in open where session.last + gap <= bound {
-        let window: [Int64] = [session.first, session.last + gap, session.last + gap - millisecond]
-        result += session.rows.map { "+I \($0 + window.map { .integer($0) })" }
-      }
-      open.removeAll { $0.last + gap <= bound }
-    }
-    for input in inputs {
-      switch input {
-      case .processingTime: break
-      case .watermark(let time): close(SliceAssigner.closedEnd(by: time))
-      case .batch(let batch, _):
-        for row in 0..<batch.rowCount {
-          let values = batch.values(at: row)
-          guard case .integer(let time) = values[1] else { continue }
-          let touched = open.filter { $0.key == values[0] && $0.first - time <= gap && time - $0.last <= gap }
-          let first = touched.reduce(time) { min($0, $1.first) }
-          let last = touched.reduce(time) { max($0, $1.last) }
-          if last + gap <= bound {
-            late += 1
-            continue
-          }
-          open.removeAll { session in touched.contains { $0.key == session.key && $0.first == session.first } }
-          open.append((values[0], first, last, touched.flatMap(\.rows) + [values]))
-        }
-      }
-    }
-    close(.max)
-    return (result.sorted(), late)
+  private func rows(_ session: SessionModel.Session, gap: Int64) -> [String] {
+    let window: [Int64] = [session.first, session.last + gap, session.last + gap - millisecond]
+    return session.rows.map { "+I \($0 + window.map { .integer($0) })" }
   }
 
   @Test(
@@ -117,15 +84,18 @@ struct SessionTableTests {
   func agreesWithTheDefinition(gap: Int64, seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let inputs = WindowAggregateTests.inputs(&random)
-    let expected = expected(inputs, gap: gap)
+    var model = SessionModel(gap: gap)
+    for input in inputs { model.send(input) }
+    model.close()
+    let expected = model.closed.flatMap { rows($0, gap: gap) }.sorted()
     for rowLimit in [Output.rowCountMax, 2] {
       var setup = Self.setup(gap: gap)
       setup.rowLimit = rowLimit
       let harness = try OperatorHarness(setup)
       for input in inputs { try harness.send(input) }
       try harness.finish()
-      #expect(harness.take().sortedRows == expected.rows)
-      #expect(harness.lateRowCount == expected.late)
+      #expect(harness.take().sortedRows == expected)
+      #expect(harness.lateRowCount == model.lateRowCount)
     }
   }
 
