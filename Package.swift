@@ -107,14 +107,14 @@ let package = Package(
     tests(
       "SQLTests", ["Columnar", "Expressions", "Dataflow", "SQL", "Operators", "Connectors", "TestKit"],
       resources: [.copy("Expressions"), .copy("Recordings")]),
-    tests("CoordinationTests", ["Columnar", "State", "Dataflow", "Coordination"]),
+    tests("CoordinationTests", ["Columnar", "State", "Dataflow", "Coordination", "TestKit"]),
     tests("ExecutionTests", ["Columnar", "Expressions", "State", "Dataflow", "Execution", "TestKit"]),
     tests(
       "GoldenTests",
       ["Columnar", "Expressions", "State", "Dataflow", "SQL", "Operators", "Execution", "Connectors", "TestKit", grdb], exclude: ["Cases"]),
     tests("WireTests", ["Columnar", "State", "Dataflow", "Wire", "TestKit"]),
     tests("TransportTests", ["Columnar", "Dataflow", "Wire", "Transport", "TestKit"]),
-    tests("CheckpointsTests", ["State", "Dataflow", "Checkpoints", grdb]),
+    tests("CheckpointsTests", ["State", "Dataflow", "Checkpoints", "TestKit", grdb]),
     tests("ConnectorsTests", ["Columnar", "Dataflow", "Connectors", "CScan", "CNexmark", "TestKit"], resources: [.copy("Golden")]),
     tests(
       "WorkerTests",
@@ -127,7 +127,7 @@ let package = Package(
       "HTTPAPITests", ["Dataflow", "Coordination", "SQL", "Checkpoints", "Connectors", "Coordinator", "HTTPAPI"],
       resources: [.copy("Resources")]),
     tests("SwiftwaterTests", ["Expressions", "swiftwater", argumentParser]),
-    tests("ClusterTests", ["LocalCluster", "swiftwater"], resources: [.copy("Golden")]),
+    tests("ClusterTests", ["LocalCluster", "swiftwater", "TestKit"], resources: [.copy("Golden")]),
     tests("ArchitectureTests", []),
   ],
   swiftLanguageModes: [.v6],

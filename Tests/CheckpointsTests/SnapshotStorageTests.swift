@@ -3,6 +3,7 @@
 import Dataflow
 import Foundation
 import State
+import TestKit
 import Testing
 
 @testable import Checkpoints

@@ -1,23 +1,11 @@
-//  Seeded randomness, temporary directories and snapshots for these tests.
+//  Temporary directories and snapshots for these tests.
 
 import Dataflow
 import Foundation
 import State
+import TestKit
 
 @testable import Checkpoints
-
-/// SplitMix64: the same numbers for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z &>> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z &>> 31)
-  }
-}
 
 /// A directory that goes when the test is over.
 final class TemporaryDirectory {

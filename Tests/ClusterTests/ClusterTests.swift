@@ -3,6 +3,7 @@
 
 import Foundation
 import LocalCluster
+import TestKit
 import Testing
 
 /// The executable that was built beside the tests.
@@ -75,25 +76,13 @@ func committedRows(in directory: URL) throws -> [String] {
   }.sorted()
 }
 
-/// SplitMix64, so that a failure can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 @Suite("Real processes", .serialized)
 struct ClusterTests {
   @Test("a killed worker changes nothing in the committed rows", arguments: Workload.allCases)
   func killedWorkersChangeNothing(workload: Workload) throws {
     let rounds = environment["SWIFTWATER_KILL_ROUNDS"].flatMap(Int.init) ?? 10
     let seed = environment["SWIFTWATER_KILL_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 0..<1_000_000)
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     try withScratch { scratch in
       let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 2, slots: 2)
       defer { cluster.stop() }

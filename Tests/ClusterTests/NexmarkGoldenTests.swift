@@ -8,6 +8,7 @@
 
 import Foundation
 import LocalCluster
+import TestKit
 import Testing
 
 private struct Golden: Decodable {
@@ -49,7 +50,7 @@ struct NexmarkGoldenTests {
 
   @Test("the rows are Flink's after a worker was killed in the middle", arguments: queries, isFull ? [1, 2, 4] : [2])
   func rowsAreFlinksAfterAKill(query: String, parallelism: Int) throws {
-    var random = SeededGenerator(state: Self.seed)
+    var random = SeededGenerator(seed: Self.seed)
     for round in 0..<Self.rounds {
       let checkpoints = Int.random(in: 2...5, using: &random)
       let place = "round \(round), seed \(Self.seed)"

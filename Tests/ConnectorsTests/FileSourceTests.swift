@@ -1,6 +1,7 @@
 import Columnar
 import Dataflow
 import Foundation
+import TestKit
 import Testing
 
 @testable import Connectors

@@ -1,5 +1,6 @@
 import Columnar
 import Dataflow
+import TestKit
 import Testing
 
 @testable import Connectors

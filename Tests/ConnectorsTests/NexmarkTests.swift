@@ -1,6 +1,7 @@
 import CNexmark
 import Columnar
 import Dataflow
+import TestKit
 import Testing
 
 @testable import Connectors

@@ -2,6 +2,7 @@ import Columnar
 import Dataflow
 import Foundation
 import Synchronization
+import TestKit
 import Testing
 
 @testable import Connectors

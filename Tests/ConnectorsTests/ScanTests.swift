@@ -1,4 +1,5 @@
 import CScan
+import TestKit
 import Testing
 
 @testable import Connectors

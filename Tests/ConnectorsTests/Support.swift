@@ -53,19 +53,6 @@ func rows(of spec: SourceSpec, parallelism: Int = 1, maxRows: Int = 4096) throws
   return rows
 }
 
-/// SplitMix64, for choices that a seed decides.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
-}
-
 extension SinkContext {
   static func test(
     subtask: Int = 0, of parallelism: Int = 1, attempt: Int = 1, now: @escaping @Sendable () -> Int64 = { 0 }

@@ -3,6 +3,7 @@
 //  source i counts to `recordCount`, sink i stages what it gets and commits it when told.
 
 import Dataflow
+import TestKit
 
 @testable import Coordination
 

@@ -1,5 +1,6 @@
 //  Scripts that went through a shredder: the compiler answers each with jobs or with a mistake, never with a trap.
 
+import TestKit
 import Testing
 
 @testable import SQL
@@ -29,7 +30,7 @@ import Testing
     "DECIMAL(39, 50)", "TIMESTAMP(99)", " INTERVAL '9999999999999999999' DAY", " ROW(", "ARRAY[]", "x'0'",
   ]
 
-  private static func mutated(_ script: String, _ random: inout SplitMix64) -> String {
+  private static func mutated(_ script: String, _ random: inout SeededGenerator) -> String {
     var bytes = Array(script.utf8)
     for _ in 0...Int.random(in: 0..<6, using: &random) {
       let position = Int.random(in: 0...bytes.count, using: &random)
@@ -52,7 +53,7 @@ import Testing
 
   @Test("a mutated script gives jobs or a mistake with a place", arguments: 0..<10 as Range<UInt64>)
   func mutations(seed: UInt64) {
-    var random = SplitMix64(state: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<100 {
       let script = Self.mutated(Self.seeds.randomElement(using: &random)!, &random)
       do throws(SQLError) {
@@ -63,17 +64,5 @@ import Testing
         #expect(!error.message.isEmpty && error.rendered.hasSuffix("^"))
       }
     }
-  }
-}
-
-/// A small generator whose sequence the seed alone decides.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-    return z ^ z >> 31
   }
 }
