@@ -35,7 +35,7 @@ struct AggregateSet {
       var alone = call
       // What the call has seen is kept by its family.
       if isShared[position] { alone.isDistinct = false }
-      let aggregate = try Self.make(alone, retracts: retracts, keepsGroups: keepsGroups)
+      let aggregate = try Aggregates.make(alone, retracts: retracts, keepsGroups: keepsGroups)
       // A call that is there twice has its state twice; the name says which. Bits of a family only mean something together.
       let family = families.first { $0.contains(position) }
       let identity = Self.name(call) + (family.map { " of \($0.map { Self.name(calls[$0]) }.joined(separator: ", "))" } ?? "")
@@ -81,43 +81,6 @@ struct AggregateSet {
     let filter = call.filter.map { " filter $\($0)" } ?? ""
     let separator = call.separator.map { ", '\($0)'" } ?? ""
     return "\(call.function.rawValue)(\(argument)\(separator))\(filter)"
-  }
-
-  private static func make(_ call: AggregateCall, retracts: Bool, keepsGroups: Bool) throws(OperatorError) -> any Aggregate {
-    if call.function == .countStar { return CountAggregate() }
-    guard call.argument != nil, let type = call.argumentType else {
-      throw OperatorError(.internal, .never, "aggregate \(call.function.rawValue) has no argument")
-    }
-    func seen(_ aggregate: any Aggregate) -> any Aggregate {
-      call.isDistinct ? DistinctAggregate(aggregate, of: type, isListed: !keepsGroups) : aggregate
-    }
-    switch call.function {
-    case .countStar: return CountAggregate()
-    case .count: return seen(CountAggregate())
-    case .sum:
-      guard type.isNumeric else { throw unsupported(call, type) }
-      // Floats are added up as doubles, and kept so.
-      return seen(SumAggregate(call, sumType: call.resultType == .float32 ? .float64 : call.resultType))
-    case .avg:
-      guard type.isNumeric else { throw unsupported(call, type) }
-      return seen(AverageAggregate(call, sumType: averageSumType(type)))
-    case .min, .max:
-      if type.layout == .list || type.layout == .row { throw unsupported(call, type) }
-      return ExtremeAggregate(type, isMin: call.function == .min, retracts: retracts)
-    case .firstValue, .lastValue:
-      return seen(retracts ? SequenceAggregate(call, of: type) : EdgeValueAggregate(type, isFirst: call.function == .firstValue))
-    case .varPop, .varSamp, .stddevPop, .stddevSamp:
-      guard type.isNumeric else { throw unsupported(call, type) }
-      return seen(VarianceAggregate(call))
-    case .listAgg, .arrayAgg, .jsonObjectAgg, .jsonArrayAgg:
-      if call.function != .arrayAgg, !type.isCharacter { throw unsupported(call, type) }
-      return seen(SequenceAggregate(call, of: type))
-    case .collect: return CollectAggregate(type, isDistinct: call.isDistinct)
-    }
-  }
-
-  private static func unsupported(_ call: AggregateCall, _ type: DataType) -> OperatorError {
-    OperatorError(.user, .never, "\(call.function.rawValue.uppercased()) takes no \(type)")
   }
 
   /// Positions of all input columns that `accumulate` reads.

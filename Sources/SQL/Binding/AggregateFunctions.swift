@@ -4,10 +4,10 @@ import Columnar
 import Expressions
 
 enum AggregateFunctions {
-  private static let byName: [String: AggregateFunction] = {
-    let named = AggregateFunction.allCases.filter { $0 != .countStar }
-    return Dictionary(uniqueKeysWithValues: named.flatMap { function in function.sqlNames.map { ($0, function) } })
-  }()
+  /// COUNT(*) is a COUNT until its argument is seen.
+  static let all = AggregateFunction.allCases.filter { $0 != .countStar }
+  private static let byName = Dictionary(
+    uniqueKeysWithValues: all.flatMap { function in function.definition.names.map { ($0, function) } })
   static let names = byName.keys.sorted()
 
   static func named(_ name: String) -> AggregateFunction? { byName[name] }
@@ -17,19 +17,22 @@ enum AggregateFunctions {
 
   /// Nil if the function does not take the type.
   static func resultType(_ function: AggregateFunction, _ argument: DataType) -> DataType? {
-    switch function {
-    case .countStar, .count: return .int64
-    case .sum, .avg, .varPop, .varSamp, .stddevPop, .stddevSamp:
-      guard argument.isNumeric else { return nil }
-      if case .decimal = argument {
-        return function == .sum ? DecimalRules.sumAggregate(argument) : DecimalRules.averageAggregate(argument)
+    let isTaken =
+      switch function.definition.takes {
+      case .any: true
+      case .number: argument.isNumeric
+      case .ordered: TypeRules.isOrdered(argument)
+      case .text: argument.isCharacter
       }
-      return argument
-    case .min, .max: return TypeRules.isOrdered(argument) ? argument : nil
-    case .firstValue, .lastValue: return argument
-    case .listAgg, .jsonObjectAgg, .jsonArrayAgg: return argument.isCharacter ? .string : nil
-    case .arrayAgg: return .array(argument)
-    case .collect: return .multiset(argument)
+    guard isTaken else { return nil }
+    switch (function.definition.gives, argument) {
+    case (.int64, _): return .int64
+    case (.text, _): return .string
+    case (.sum, .decimal): return DecimalRules.sumAggregate(argument)
+    case (.average, .decimal): return DecimalRules.averageAggregate(argument)
+    case (.argument, _), (.sum, _), (.average, _): return argument
+    case (.array, _): return .array(argument)
+    case (.multiset, _): return .multiset(argument)
     }
   }
 }
@@ -79,7 +82,12 @@ final class AggregateCollector {
       let argument = try inner.typed(try inner.bind(syntax.arguments[0]))
       guard let type = AggregateFunctions.resultType(function, argument.type) else {
         let wanted =
-          function == .listAgg ? "strings" : function == .min || function == .max ? "a value with an order" : "a number"
+          switch function.definition.takes {
+          case .any: "a value"
+          case .number: "a number"
+          case .ordered: "a value with an order"
+          case .text: "strings"
+          }
         throw Diagnostic("\(syntax.name) takes \(wanted), not \(argument.type)", at: argument.span)
       }
       if call.isDistinct, !TypeRules.isComparable(argument.type) {
@@ -87,24 +95,20 @@ final class AggregateCollector {
       }
       call.resultType = type
       call.argument = argument.expression
-      call.isNullable = argument.isNullable || !hasKeys || call.filter != nil
+      switch function.definition.nullability {
+      case .never: call.isNullable = false
+      case .always: call.isNullable = true
+      case .withoutValue: call.isNullable = argument.isNullable || !hasKeys || call.filter != nil
+      }
       if syntax.arguments.count == 2 {
         guard case .literal(.string(let text), _) = try inner.bind(syntax.arguments[1]).expression else {
           throw Diagnostic("the separator of LISTAGG is a constant string", at: syntax.arguments[1].span, expected: ["a string"])
         }
         call.separator = text
       }
-      switch function {
-      case .collect, .jsonObjectAgg, .jsonArrayAgg: call.isNullable = false
-      case .varSamp, .stddevSamp: call.isNullable = true
-      default: break
-      }
-      if function == .count {
-        call.isNullable = false
-        if !call.isDistinct, !argument.isNullable {
-          call.function = .countStar
-          call.argument = nil
-        }
+      if function == .count, !call.isDistinct, !argument.isNullable {
+        call.function = .countStar
+        call.argument = nil
       }
       if function == .min || function == .max { call.isDistinct = false }
     }

@@ -70,20 +70,17 @@ final class OverCollector {
       }
       throw Diagnostic("OVER belongs to aggregates, not to \(syntax.name)", at: span, expected: Self.names)
     }
-    switch function {
-    case .countStar, .count, .sum, .avg, .min, .max, .firstValue, .lastValue: break
-    case .varPop, .varSamp, .stddevPop, .stddevSamp, .listAgg, .arrayAgg, .collect, .jsonObjectAgg, .jsonArrayAgg:
-      throw .unsupported("\(syntax.name) OVER is", at: span)
-    }
+    guard function.definition.takesFrames else { throw .unsupported("\(syntax.name) OVER is", at: span) }
     // Every frame has its own row, as every group of a GROUP BY with keys.
     let collector = AggregateCollector(inputCount: 0, hasKeys: true)
     _ = try collector.bind(syntax, function, scope: scope, span)
     call.function = .aggregate(collector.calls[0])
   }
 
-  private static let names = [
-    "COUNT", "SUM", "AVG", "MIN", "MAX", "FIRST_VALUE", "LAST_VALUE", "LAG", "LEAD", "ROW_NUMBER", "RANK", "DENSE_RANK",
-  ]
+  private static let names =
+    AggregateFunctions.all.filter(\.definition.takesFrames).map { $0.definition.names[0] } + [
+      "LAG", "LEAD", "ROW_NUMBER", "RANK", "DENSE_RANK",
+    ]
 
   private func lag(_ syntax: CallSyntax, _ span: SourceSpan, _ call: inout CollectedOver) throws(Diagnostic) {
     guard 1...3 ~= syntax.arguments.count, !syntax.isDistinct, !syntax.isStar else {

@@ -73,7 +73,7 @@ enum LogicalPlanText {
   private static func call(_ call: AggregateCall) -> String {
     let argument = call.argument.map { "$\($0)" } ?? ""
     return
-      "\(call.function.sqlNames[0])(\(call.isDistinct ? "DISTINCT " : "")\(argument))\(call.filter.map { " FILTER $\($0)" } ?? "")"
+      "\(call.function.definition.names[0])(\(call.isDistinct ? "DISTINCT " : "")\(argument))\(call.filter.map { " FILTER $\($0)" } ?? "")"
   }
 
   private static func ranking(_ node: RowNumberNode) -> String {

@@ -23,7 +23,7 @@ struct AggregateText {
     let argument = call.argument.map { input[$0].name } ?? "*"
     let filter = call.filter.map { " FILTER \(input[$0].name)" } ?? ""
     let separator = call.separator.map { ", '\($0)'" } ?? ""
-    return "\(call.function.sqlNames[0])(\(call.isDistinct ? "DISTINCT " : "")\(argument)\(separator))\(filter)"
+    return "\(call.function.definition.names[0])(\(call.isDistinct ? "DISTINCT " : "")\(argument)\(separator))\(filter)"
   }
 
   static func digest(_ call: AggregateCall, _ lineage: [Digest], _ keys: [Digest]) -> Digest {
