@@ -1,4 +1,5 @@
-//  Ids under numbers, the least number first: what expires when.
+//  Ids under numbers, the least number first: what expires when. For few numbers that many ids share; for times that hardly two rows share
+//  there is `TimeIndex`, which would keep four times as much of an id.
 
 /// A list of ids for each of some numbers.
 ///
