@@ -3,6 +3,7 @@
 
 import Expressions
 import Foundation
+import TestKit
 import Testing
 
 @testable import SQL
@@ -38,7 +39,7 @@ import Testing
     "+", "-", "*", "/", "%", "||", "=", "<>", "<", ">=", "AND", "OR", "LIKE", "IS DISTINCT FROM", "IN (1) OR 1 =",
   ]
 
-  private static func expression(_ depth: Int, _ random: inout SplitMix64) -> String {
+  private static func expression(_ depth: Int, _ random: inout SeededGenerator) -> String {
     func part() -> String { expression(depth - 1, &random) }
     let kind = depth == 0 ? Int.random(in: 0..<2, using: &random) : Int.random(in: 0..<10, using: &random)
     switch kind {
@@ -58,7 +59,7 @@ import Testing
 
   @Test("a random expression is refused, fails or has values", arguments: 0..<4 as Range<UInt64>)
   func expressions(seed: UInt64) {
-    var random = SplitMix64(state: seed)
+    var random = SeededGenerator(seed: seed)
     var valued = 0
     for _ in 0..<Self.count / 4 {
       let expression = Self.expression(Int.random(in: 1...3, using: &random), &random)
