@@ -24,3 +24,9 @@ WITH ('connector' = 'changes', 'format' = 'debezium-json');
 
 SELECT id, shop, amount, window_start, window_end
 FROM TABLE(SESSION(TABLE orders PARTITION BY shop, DESCRIPTOR(t), INTERVAL '11' SECOND));
+--| 3 | north | 7 | 2024-01-01 00:00:01.000 | 2024-01-01 00:00:44.000
+--| 4 | south | NULL | 2024-01-01 00:00:02.000 | 2024-01-01 00:00:23.000
+--| 6 | north | 10 | 2024-01-01 00:00:01.000 | 2024-01-01 00:00:44.000
+--| 7 | NULL | 4 | 2024-01-01 00:00:21.000 | 2024-01-01 00:00:32.000
+--| 8 | north | 2 | 2024-01-01 00:00:01.000 | 2024-01-01 00:00:44.000
+--| 9 | north | 9 | 2024-01-01 00:00:01.000 | 2024-01-01 00:00:44.000
