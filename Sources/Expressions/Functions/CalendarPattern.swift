@@ -1,6 +1,6 @@
-//  The patterns of Java's SimpleDateFormat, by which Flink reads dates, and reads and writes Unix times: `yyyy-MM-dd`, `dd/MMM/yyyy HH:mm`, `h:mm a`.
-//  Fields count on, as its calendar is lenient: the 30th of February is a day in March. What stands behind the last field is not looked at.
-//  Days before 1582-10-15 are those of the Julian calendar.
+//  The patterns of Java's SimpleDateFormat, by which Flink reads dates, and reads and writes Unix times: `yyyy-MM-dd`, `h:mm a`.
+//  Fields count on, as its calendar is lenient: the 30th of February is a day in March. What stands behind the last field is not
+//  looked at. Days before 1582-10-15 are those of the Julian calendar.
 //  Source: the documentation of `java.text.SimpleDateFormat` and `java.util.GregorianCalendar`; names are those of the United States.
 
 import Columnar

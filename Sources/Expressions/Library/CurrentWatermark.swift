@@ -1,5 +1,5 @@
-//  CURRENT_WATERMARK: how far event time has come where the row is. It changes while rows are on their way, so that it is computed once a row,
-//  like a random value.
+//  CURRENT_WATERMARK: how far event time has come where the row is. It changes while rows are on their way, so that it is computed
+//  once a row, like a random value.
 
 import Columnar
 

@@ -8,9 +8,9 @@ import State
 
 /// Aggregates rows by key and session: rows of a key that follow each other within the gap.
 ///
-/// - Input: rows in any order; insert-only, unless `consumesRetractions` is set. A row that is taken back stretches its session as any
-///   other does, and a session with no rows left is not emitted. Rows with a NULL time are dropped. Times are taken as clocks of the session's zone show them
-///   if they are TIMESTAMP_LTZ.
+/// - Input: rows in any order; insert-only, unless `consumesRetractions` is set. A row that is taken back stretches its session as
+///   any other does, and a session with no rows left is not emitted. Rows with a NULL time are dropped. Times are taken as clocks
+///   of the session's zone show them if they are TIMESTAMP_LTZ.
 /// - Output: `[keys..., aggregates..., properties...]`, once per session, when the clock has come to one millisecond before the
 ///   gap after its last row; on processing time to the gap itself, and for all that is open at the end of the input.
 /// - Late rows: a row is late when the session that it would be in is closed already, so one that comes late but touches an open

@@ -6,8 +6,8 @@ import Columnar
 import Dataflow
 import State
 
-/// The open sessions of an aggregation: for each slice and key the accumulators, the times of the first and the last row, microseconds, and where
-/// rows are taken back how many there are.
+/// The open sessions of an aggregation: for each slice and key the accumulators, the times of the first and the last row,
+/// microseconds, and where rows are taken back how many there are.
 ///
 /// - Cost: one group look-up a row and one merge for each slice that a session spans. Once a slice is due it is sorted by time,
 ///   and again if rows still come into it.

@@ -12,7 +12,8 @@ import State
 /// - Output: the input's columns, `window_start`, `window_end`, `window_time`, as of `WindowTable`, with the change kinds that they came
 ///   with. The rows of a session come by slices as long as the gap, the earlier ones first, and in each in the order of their arrival.
 ///   Its own time may then lie behind watermarks that have gone on, so that windows are built over `window_time`, as in Flink.
-/// - State: the rows of the open sessions, by (slice, key), where rows are taken back with their change kinds; what `SessionAggregate` keeps.
+/// - State: the rows of the open sessions, by (slice, key), where rows are taken back with their change kinds; what
+///   `SessionAggregate` keeps.
 /// - Cost: two group look-ups a row, and one for each slice of a session that closes.
 final class SessionTable: Operator {
   private let keys: [Int]

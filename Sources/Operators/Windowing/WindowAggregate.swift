@@ -9,7 +9,8 @@ import State
 /// Aggregates rows by key and window of event or processing time.
 ///
 /// - Input: rows in any order; in the global phase partial results `[keys..., slice end, accumulators...]`. Insert-only, unless
-///   `consumesRetractions` is set: then a row that is taken back leaves the windows of its own time. Times are taken as clocks of the session's zone show them if they are TIMESTAMP_LTZ. Of attached windows the time is the window's end.
+///   `consumesRetractions` is set: then a row that is taken back leaves the windows of its own time. Times are taken as clocks of
+///   the session's zone show them if they are TIMESTAMP_LTZ. Of attached windows the time is the window's end.
 /// - Output: `[keys..., aggregates..., properties...]`, once per (window, key) that has a row, when the watermark has come to
 ///   one millisecond before the window's end; windows in the order of their ends.
 /// - Late rows: a row is late when all of its windows are closed; it is counted and dropped. A row of which some windows are
@@ -18,8 +19,9 @@ import State
 ///   its end, or at the end of the input. After a restore at another parallelism a hopping or cumulating window that some
 ///   subtasks had emitted at the checkpoint may be emitted again.
 /// - Rows with a NULL time are dropped; those whose time is beyond `SliceAssigner.timeRange` count as late.
-/// - State: accumulators per (slice, key), and how many rows there are where rows are taken back, dropped with the last window of the slice; what has come out of a cumulating window is one
-///   slice; the watermark, so that a row that was late before a restart is late after it.
+/// - State: accumulators per (slice, key), and how many rows there are where rows are taken back, dropped with the last window of
+///   the slice; what has come out of a cumulating window is one slice; the watermark, so that a row that was late before a restart
+///   is late after it.
 final class WindowAggregate: Operator {
   private let spec: WindowAggregateSpec
   private let assigner: SliceAssigner
