@@ -7,14 +7,12 @@ struct NexmarkComparison: Codable {
   var goal: Double
   var ours: NexmarkRun
   var flink: NexmarkRun?
-  /// The same events in the nested layout.
-  var nested: NexmarkRun?
   /// A snapshot of a run of its own, taken after as many events as Flink's largest one or a few more.
   var snapshot: NexmarkRun.Checkpoint?
 
   var ratio: Double? { flink.map { ours.rate / $0.rate } }
   /// What the nested layout costs, in costs of the flat one.
-  var nestedRatio: Double? { nested.map { $0.cpu / ours.cpu } }
+  var nestedRatio: Double?
 
   /// Bytes of a snapshot after as many events as Flink's largest one, and that one's.
   var checkpointBytes: (ours: Double, flink: Double)? {
