@@ -39,6 +39,8 @@ public final class InputGate {
   /// Events that one element caused beyond the first; at most three.
   private var following: [GateEvent] = []
   private var cursor = 0
+  /// Channels that have come further than this are left alone, unless a barrier is being aligned; nil for none.
+  public var leadLimit: Watermark?
 
   /// - Parameter epoch: what the subtask was restored from; older barriers are stale.
   public init(_ sources: [Source], after epoch: Epoch = Epoch(0)) {
@@ -55,7 +57,9 @@ public final class InputGate {
     while fruitless < sources.count {
       let channel = cursor
       cursor = cursor + 1 == sources.count ? 0 : cursor + 1
-      guard !hasEnded[channel], !aligner.isBlocked(channel), let element = sources[channel].channel.next() else {
+      guard !hasEnded[channel], !aligner.isBlocked(channel), !isTooFarAhead(channel),
+        let element = sources[channel].channel.next()
+      else {
         fruitless += 1
         continue
       }
@@ -65,6 +69,11 @@ public final class InputGate {
       if !following.isEmpty { return following.removeFirst() }
     }
     return nil
+  }
+
+  private func isTooFarAhead(_ channel: Int) -> Bool {
+    guard let leadLimit, aligner.aligning == nil else { return false }
+    return merger.watermark(of: channel) > leadLimit
   }
 
   /// The coordinator has given a checkpoint up: stop aligning for it.

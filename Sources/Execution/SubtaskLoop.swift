@@ -65,6 +65,8 @@ public final class SubtaskLoop {
   public private(set) var standing = Standing.runnable
   /// When the subtask wants to be stepped though nothing has arrived; microseconds since 1970.
   public private(set) var wakeAt: Int64?
+  /// The sources to keep pace with, and the rows that each had read when it was looked at last.
+  private var threadSources: [(loop: SubtaskLoop, recordsIn: Int64)] = []
 
   /// - Parameters:
   ///   - chain: the operators between head and tail, opened.
@@ -80,6 +82,9 @@ public final class SubtaskLoop {
     lastEpoch = epoch
     counters = SubtaskMetrics(job: job, attempt: attempt, subtask: subtask)
   }
+
+  /// - Parameter sources: those that feed this subtask and are stepped by the same thread.
+  public func keepPace(with sources: [SubtaskLoop]) { threadSources = sources.map { ($0, 0) } }
 
   /// Does the next piece of work.
   /// - Parameter now: microseconds since 1970; never goes back.
@@ -123,10 +128,31 @@ public final class SubtaskLoop {
     }
   }
 
+  /// Inputs drift apart in event time where one producer is faster than another, and what waits for the slower one, open
+  /// windows or rows to join, grows with the distance. So the channels are left alone that are ahead of a source of the same thread: the time goes to
+  /// that source, while the others' producers run out of credit. Only while the source always has more to read, so that a
+  /// job that keeps up with its input has no part in this, and gets on from turn to turn: nobody waits for one that waits.
+  private func limitLead() {
+    guard case .gate(let gate) = head else { return }
+    threadSources.removeAll { $0.loop.standing == .finished }
+    gate.leadLimit = nil
+    for index in threadSources.indices {
+      let source = threadSources[index].loop
+      let metrics = source.metrics
+      if source.standing != .idle, metrics.recordsIn > threadSources[index].recordsIn {
+        gate.leadLimit = min(gate.leadLimit ?? .end, Watermark(microseconds: metrics.watermark))
+      }
+      threadSources[index].recordsIn = metrics.recordsIn
+    }
+  }
+
   // MARK: Accounting
 
   /// The time since the last turn belongs to how that turn ended.
-  public func beginTurn(now: Int64) { account(until: now, standing) }
+  public func beginTurn(now: Int64) {
+    account(until: now, standing)
+    limitLead()
+  }
   /// The turn itself was busy.
   public func endTurn(now: Int64) { account(until: now, .runnable) }
 
@@ -305,7 +331,10 @@ public final class SubtaskLoop {
     case .source(let source, let gate): return try next(source, gate, now: now)
     case .gate(let gate):
       switch gate.next(now: now) {
-      case nil: return nil
+      case nil:
+        // What was left alone is looked at again in the next round, though nothing may arrive.
+        if gate.leadLimit != nil { wakeAt = now }
+        return nil
       case .batch(let batch, let input):
         counters.recordsIn += Int64(batch.rowCount)
         counters.bytesIn += Int64(batch.byteCount)

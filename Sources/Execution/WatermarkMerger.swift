@@ -19,6 +19,9 @@ public struct WatermarkMerger: Sendable {
   /// What was reported last.
   public private(set) var current = Watermark.none
 
+  /// What a channel has said last.
+  public func watermark(of channel: Int) -> Watermark { watermarks[channel] }
+
   public init(channelCount: Int) {
     watermarks = [Watermark](repeating: .none, count: channelCount)
     statuses = [Status](repeating: .active, count: channelCount)

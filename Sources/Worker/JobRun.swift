@@ -114,6 +114,7 @@ final class JobRun: Sendable {
         report(placement.subtask, .initializing)
         hosted[placement.slot, default: []].append(Handover(try builder.build(placement)))
       }
+      for subtasks in hosted.values { builder.connectSources(subtasks.map(\.object)) }
       if isCancelled { return }
       for placement in mine { report(placement.subtask, .running) }
       for (slot, subtasks) in hosted.sorted(by: { $0.key < $1.key }) { host.slot(slot)?.post(.add(subtasks)) }

@@ -193,6 +193,14 @@ final class SubtaskBuilder {
       loop: loop, run: run, storing: .init(keyGroups: keyGroups, isCompressed: graph.options.compressesSnapshots))
   }
 
+  /// Tells the subtasks of one slot which others of it they keep pace with.
+  func connectSources(_ subtasks: [HostedSubtask]) {
+    for hosted in subtasks {
+      let sources = graph.pacingSources(of: hosted.loop.subtask.vertex)
+      hosted.loop.keepPace(with: subtasks.map(\.loop).filter { sources.contains($0.subtask.vertex) })
+    }
+  }
+
   /// Zones by name, for functions that take one.
   private var zones: TimeZones { TimeZones(host.configuration.timeZone) }
 

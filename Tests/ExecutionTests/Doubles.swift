@@ -64,6 +64,51 @@ final class CountingReader: SourceReader {
   }
 }
 
+/// Reads one split of rows (0, n) without end, as many as it is asked for.
+final class EndlessReader: SourceReader {
+  let blocks = false
+  let skippedRecordCount = 3
+  var asked: [Int] = []
+  /// Rows left; then it has nothing.
+  var rowCount = Int.max
+  private var next: Int64 = 0
+  func add(_ splits: [SourceSplit]) throws(OperatorError) {}
+  func poll(maxRows: Int) throws(OperatorError) -> SourcePoll {
+    asked.append(maxRows)
+    let count = min(maxRows, rowCount)
+    if count == 0 { return .nothing }
+    rowCount -= count
+    defer { next += Int64(count) }
+    let columns: [Column] = [
+      .int64(FixedColumn([Int64](repeating: 0, count: count))), .int64(FixedColumn(Array(next..<(next + Int64(count))))),
+    ]
+    return .batch(RecordBatch(schema: pairSchema, columns: columns, rowCount: count), SourceSplit(id: "s", position: []))
+  }
+}
+
+/// Reads the split "s", which it is assigned by its edge.
+func source(_ spec: SourceSpec, _ reader: any SourceReader) throws -> SubtaskHead {
+  let edge = QueueChannel()
+  edge.send(.batch(Assignment.batch([SourceSplit(id: "s", position: [])], parallelism: 1)))
+  let state = StateBackend(keyGroups: KeyGroupRange(lower: 0, upper: 128), maxParallelism: 128, subtask: 0, parallelism: 1)
+  return .source(
+    try SourceHead(
+      id: OperatorID(hex: "f"), spec: spec, output: pairSchema, reader: reader, state: state, subtask: 0, parallelism: 1),
+    InputGate([InputGate.Source(edge)]))
+}
+
+extension SourceSpec {
+  /// Pairs whose n is a time, with a watermark five milliseconds behind it.
+  static func timed(idleTimeoutMicroseconds: Int64? = nil) -> SourceSpec {
+    let time = DataType.timestamp(precision: 3)
+    return SourceSpec(
+      table: "t", connector: "c", options: [:], declared: Schema([Field("split", .int64), Field("n", time)]), projection: [0, 1],
+      watermark: WatermarkSpec(
+        expression: .call(.subtract, [.column(1, time), .literal(.integer(5), .intervalTime)], time),
+        idleTimeoutMicroseconds: idleTimeoutMicroseconds))
+  }
+}
+
 /// (split, n) to (split, running sum of n per split). Emits one row at a time and yields after each, so that the chain has
 /// to come back to it. Holds every second row back until a barrier, a watermark or the end.
 final class RunningSum: Operator {

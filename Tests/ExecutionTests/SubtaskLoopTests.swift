@@ -36,25 +36,6 @@ private final class Failing: Operator {
   }
 }
 
-/// Reads one split of rows (0, n) without end, as many as it is asked for.
-private final class EndlessReader: SourceReader {
-  let blocks = false
-  let skippedRecordCount = 3
-  var asked: [Int] = []
-  /// Rows left; then it has nothing.
-  var rowCount = Int.max
-  private var next: Int64 = 0
-  func add(_ splits: [SourceSplit]) throws(OperatorError) {}
-  func poll(maxRows: Int) throws(OperatorError) -> SourcePoll {
-    asked.append(maxRows)
-    let count = min(maxRows, rowCount)
-    if count == 0 { return .nothing }
-    rowCount -= count
-    defer { next += Int64(count) }
-    return .batch(pairs((0..<Int64(count)).map { (0, next + $0) }), SourceSplit(id: "s", position: []))
-  }
-}
-
 @Suite struct SubtaskLoopTests {
   private let input = QueueChannel()
   private let output = QueueChannel(byteCountMax: 40)
@@ -80,14 +61,6 @@ private final class EndlessReader: SourceReader {
     }
     Issue.record("the loop does not come to rest")
     return .runnable
-  }
-
-  private func source(_ spec: SourceSpec, _ reader: any SourceReader) throws -> SubtaskHead {
-    let edge = QueueChannel()
-    edge.send(.batch(Assignment.batch([SourceSplit(id: "s", position: [])], parallelism: 1)))
-    return .source(
-      try SourceHead(id: id, spec: spec, output: pairSchema, reader: reader, state: try backend(), subtask: 0, parallelism: 1),
-      InputGate([InputGate.Source(edge)]))
   }
 
   private func spec(rowsPerSecond: Int64? = nil, watermark: WatermarkSpec? = nil) -> SourceSpec {
@@ -257,11 +230,7 @@ private final class EndlessReader: SourceReader {
   @Test("a source's watermark is computed from its rows, sent before it waits, and seldom under load")
   func watermarks() throws {
     let reader = EndlessReader()
-    let watermark = WatermarkSpec(
-      expression: .call(.subtract, [.column(1, .timestamp(precision: 3)), .literal(.integer(5), .intervalTime)], .timestamp(precision: 3)),
-      idleTimeoutMicroseconds: 500)
-    var timed = spec(watermark: watermark)
-    timed.declared = Schema([Field("split", .int64), Field("n", .timestamp(precision: 3))])
+    let timed = SourceSpec.timed(idleTimeoutMicroseconds: 500)
     let loop = try loop(
       head: try source(timed, reader),
       tail: .exchange(Exchange([OutputEdge(.forward, channels: [QueueChannel(byteCountMax: 1 << 30)])], maxParallelism: 128)))
