@@ -91,24 +91,22 @@ struct NexmarkBench {
     return try measure(cluster, query, events: events, parallelism: parallelism, interval: "500 ms").checkpoints
   }
 
-  /// What the nested layout costs, in costs of the flat one: of the same events, the least of some runs of either, taken in turn. The
-  /// machine's speed varies by more from one half minute to the next than the layouts do.
+  /// What the nested layout costs, in costs of the flat one, of the same events. Each has many short runs in turn: the machine's speed
+  /// varies by more from one half minute to the next than the layouts do.
   private func nestedRatio(_ query: String, _ parallelism: Int, events: Int) throws -> Double {
     let cluster = try LocalCluster(binary: binary, scratch: scratch, workers: 1, slots: 2)
     defer { cluster.stop() }
-    var least: [String: Double] = [:]
+    var (flat, nested) = (0.0, 0.0)
     for _ in 0..<Self.layoutRoundCount {
-      for layout in ["flat", "nested"] {
-        let run = try measure(cluster, query, layout: layout, events: events / Self.layoutRoundCount, parallelism: parallelism)
-        least[layout] = min(least[layout] ?? .infinity, run.cpu)
-      }
+      let count = max(events / Self.layoutRoundCount, 1)
+      flat += try measure(cluster, query, events: count, parallelism: parallelism).cpu
+      nested += try measure(cluster, query, layout: "nested", events: count, parallelism: parallelism).cpu
     }
-    let (flat, nested) = (least["flat", default: 0], least["nested", default: 0])
     note("\(query) P=\(parallelism), nested: \(String(format: "%.2f CPU-s, %.2f of flat", nested, nested / flat))")
     return nested / flat
   }
 
-  private static let layoutRoundCount = 4
+  private static let layoutRoundCount = 8
 
   /// The first snapshot that holds at least so many events. They are read at a rate that is known, so that it is known how many a
   /// snapshot holds: this side would have read them before its first checkpoint otherwise.

@@ -207,6 +207,18 @@ struct LazinessTests {
     #expect((column.validity == nil) == !expected.contains(.null))
   }
 
+  @Test("columns that share their values and differ in which are NULL are chosen between as any others")
+  func choosingShared() throws {
+    let shared: [Int64] = [10, 11, 12, 13]
+    func column(_ isValid: [Bool]) -> Column { .int64(FixedColumn(shared, validity: Validity.from(count: 4) { isValid[$0] })) }
+    let batch = RecordBatch(
+      schema: Schema([Field("a", .int64), Field("x", .int64), Field("y", .int64)]),
+      columns: [.int64(FixedColumn([1, 1, 2, 2])), column([true, false, false, false]), column([false, false, true, false])], rowCount: 4)
+    let choice = Expression.conditional(
+      [.init(call(.equal, batch["a"], integer(1), type: .boolean), batch["x"])], otherwise: batch["y"], .int64)
+    #expect(try values(choice, batch) == [.integer(10), .null, .integer(12), .null])
+  }
+
   @Test("COALESCE stops at the first value that is not NULL")
   func coalesce() throws {
     let rows = batch("a b s:string \n 1 0 x \n NULL 5 NULL \n NULL NULL y")

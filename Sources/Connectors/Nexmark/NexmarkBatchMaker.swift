@@ -65,6 +65,7 @@ struct NexmarkBatchMaker {
     if !wanted.isDisjoint(with: NexmarkBids.fields) {
       NexmarkBids.make(model, prices, strings, runs, pattern, wanted, into: &made)
     }
+    if !wanted.isDisjoint(with: Self.timeFields) { makeTimes(runs, into: &made) }
     for field in wanted where made[field] == nil { made[field] = makeColumn(field, runs) }
     let columns = columns.map { column -> Column in
       switch column {
@@ -79,8 +80,6 @@ struct NexmarkBatchMaker {
   private func makeColumn(_ field: NexmarkField, _ runs: [NexmarkRun]) -> Column {
     switch field {
     case .eventType: return pattern.eventTypes
-    case .time: return times(runs)
-    case .personTime, .auctionTime, .bidTime: return times(of: field.kind!, runs)
     case .personID, .auctionID, .initialBid, .reserve, .expires, .seller, .category:
       return integers(field, runs)
     case .personName:
@@ -111,31 +110,25 @@ struct NexmarkBatchMaker {
           NexmarkRandom.draw(state, used + 2), 306 + NexmarkRandom.bounded(NexmarkRandom.draw(state, used + 1), 152))
       }
     case .bidAuction, .bidder, .price, .channel, .url, .bidExtra: preconditionFailure("made with the other columns of bids")
+    case .time, .personTime, .auctionTime, .bidTime: preconditionFailure("made with the other times")
     }
   }
 
-  /// The time of every event.
-  private func times(_ runs: [NexmarkRun]) -> Column {
+  private static let timeFields: Set<NexmarkField> = [.time, .personTime, .auctionTime, .bidTime]
+
+  /// The time of every event; those of one kind are the same values where the others are NULL.
+  private func makeTimes(_ runs: [NexmarkRun], into made: inout [NexmarkField: Column]) {
     let model = model
     let rowCount = pattern.rowCount
-    return .int64(
-      FixedColumn(
-        [Int64](unsafeUninitializedCapacity: rowCount) { target, count in
-          for run in runs {
-            for index in 0..<run.count { target[run.row &+ index] = model.time(run.first &+ Int64(index)) }
-          }
-          count = rowCount
-        }))
-  }
-
-  /// The time of every event of a kind.
-  private func times(of kind: NexmarkField.Kind, _ runs: [NexmarkRun]) -> Column {
-    let model = model
-    var values = [Int64](repeating: 0, count: pattern.rowCount)
-    values.withUnsafeMutableBufferPointer { target in
-      forEachRow(of: kind, runs) { row, number in target[row] = model.time(number) }
+    let values = [Int64](unsafeUninitializedCapacity: rowCount) { target, count in
+      for run in runs {
+        for index in 0..<run.count { target[run.row &+ index] = model.time(run.first &+ Int64(index)) }
+      }
+      count = rowCount
     }
-    return .int64(FixedColumn(values, validity: pattern.validity[kind.rawValue]))
+    for field in Self.timeFields where wanted.contains(field) {
+      made[field] = .int64(FixedColumn(values, validity: field.kind.flatMap { pattern.validity[$0.rawValue] }))
+    }
   }
 
   /// A column of 64-bit integers that one kind of event has.

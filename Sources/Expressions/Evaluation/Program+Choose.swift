@@ -59,7 +59,7 @@ private struct Chosen<Element: ColumnElement> {
     if datum.isConstant {
       let value = given.values[0]
       for row in rows { values[Int(row)] = value }
-    } else {
+    } else if !isSameArray(given.values, values) {
       let source = given.values.span
       for row in rows { values[Int(row)] = source[Int(row)] }
     }
@@ -74,6 +74,11 @@ private struct Chosen<Element: ColumnElement> {
       bits[Int(row) &>> 6] = bits[Int(row) &>> 6] & ~bit | (isValid ? bit : 0)
     }
     words = bits
+  }
+
+  /// Columns that differ only in which rows are NULL may share their values: nothing is to be copied then.
+  private func isSameArray(_ left: [Element], _ right: [Element]) -> Bool {
+    left.withUnsafeBufferPointer { left in right.withUnsafeBufferPointer { left.baseAddress == $0.baseAddress } }
   }
 
   private static func allValid(_ count: Int) -> [UInt64] {
