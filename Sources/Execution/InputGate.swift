@@ -39,7 +39,7 @@ public final class InputGate {
   /// Events that one element caused beyond the first; at most three.
   private var following: [GateEvent] = []
   private var cursor = 0
-  /// Channels that have come further than this are left alone, unless a barrier is being aligned; nil for none.
+  /// Channels that have come further than this are left alone; nil for none.
   public var leadLimit: Watermark?
 
   /// - Parameter epoch: what the subtask was restored from; older barriers are stale.
@@ -72,8 +72,7 @@ public final class InputGate {
   }
 
   private func isTooFarAhead(_ channel: Int) -> Bool {
-    guard let leadLimit, aligner.aligning == nil else { return false }
-    return merger.watermark(of: channel) > leadLimit
+    leadLimit.map { merger.watermark(of: channel) > $0 } ?? false
   }
 
   /// The coordinator has given a checkpoint up: stop aligning for it.

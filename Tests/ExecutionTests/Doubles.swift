@@ -87,8 +87,7 @@ final class EndlessReader: SourceReader {
 }
 
 /// Reads the split "s", which it is assigned by its edge.
-func source(_ spec: SourceSpec, _ reader: any SourceReader) throws -> SubtaskHead {
-  let edge = QueueChannel()
+func source(_ spec: SourceSpec, _ reader: any SourceReader, edge: QueueChannel = QueueChannel()) throws -> SubtaskHead {
   edge.send(.batch(Assignment.batch([SourceSplit(id: "s", position: [])], parallelism: 1)))
   let state = StateBackend(keyGroups: KeyGroupRange(lower: 0, upper: 128), maxParallelism: 128, subtask: 0, parallelism: 1)
   return .source(

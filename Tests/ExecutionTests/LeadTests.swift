@@ -51,18 +51,36 @@ private func turn(of loop: SubtaskLoop, steps: Int, now: Int64 = 0) throws {
     #expect(gate.next(now: 0) == .batch(pairs([(1, 61)]), input: 0))
   }
 
-  @Test("a barrier that is being aligned is waited for nowhere")
-  func alignment() {
-    let (left, right) = (QueueChannel(), QueueChannel())
-    let gate = InputGate([InputGate.Source(left, input: 0), InputGate.Source(right, input: 1)])
-    gate.leadLimit = watermark(50)
-    left.send(.watermark(watermark(60)))
-    left.send(.batch(pairs([(1, 61)])))
-    left.send(.barrier(barrier(1)))
-    #expect(gate.next(now: 0) == nil)
-    right.send(.barrier(barrier(1)))
-    #expect(gate.next(now: 0) == .batch(pairs([(1, 61)]), input: 0))
-    #expect(gate.next(now: 0) == .barrier(barrier(1), alignmentMicroseconds: 0))
+  @Test("a source's barrier that is under way ends the wait: another may be behind what is left alone")
+  func barrierUnderWay() throws {
+    let ahead = QueueChannel()
+    let own = QueueChannel()
+    let edge = QueueChannel()
+    let lagging = try loop(0, source(.timed(), EndlessReader(), edge: edge), to: [QueueChannel(byteCountMax: 1 << 30)])
+    let counted = Counting()
+    let consumer = try loop(1, .gate(InputGate([InputGate.Source(ahead), InputGate.Source(own)])), [counted], to: [QueueChannel()])
+    consumer.keepPace(with: [lagging])
+    ahead.send(.watermark(watermark(1 << 40)))
+    for _ in 0..<3 {
+      ahead.send(.batch(pairs([(1, 1 << 40)])))
+      try turn(of: lagging, steps: 3)
+      try turn(of: consumer, steps: 10)
+      #expect(counted.rowCount == 0)
+    }
+    ahead.send(.barrier(barrier(1)))
+    edge.send(.barrier(barrier(1)))
+    try turn(of: lagging, steps: 3)
+    try turn(of: consumer, steps: 10)
+    #expect(counted.rowCount == 3)
+    own.send(.barrier(barrier(1)))
+    ahead.send(.batch(pairs([(1, 1 << 40)])))
+    try turn(of: lagging, steps: 3)
+    try turn(of: consumer, steps: 10)
+    #expect(counted.rowCount == 4, "aligned in this turn, which began while the barrier was under way")
+    ahead.send(.batch(pairs([(1, 1 << 40)])))
+    try turn(of: lagging, steps: 3)
+    try turn(of: consumer, steps: 10)
+    #expect(counted.rowCount == 4)
   }
 
   /// Two threads with a source and its consumer each, of which the first gets four times as many turns. Every source sends its
