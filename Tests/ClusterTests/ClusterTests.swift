@@ -21,7 +21,8 @@ enum Workload: String, CaseIterable, Sendable {
   case flights, nexmark
 
   /// The watermark is a day behind, so that no row is late and the result does not depend on the order of the splits.
-  func sql(into directory: URL) -> String {
+  /// - Parameter eventsPerSecond: of the 30,000 of nexmark.
+  func sql(into directory: URL, eventsPerSecond: Int = 20_000) -> String {
     let source =
       switch self {
       case .flights:
@@ -48,7 +49,7 @@ enum Workload: String, CaseIterable, Sendable {
           bid ROW<auction BIGINT, bidder BIGINT, price BIGINT, channel VARCHAR, url VARCHAR, `dateTime` TIMESTAMP(3), extra VARCHAR>,
           `dateTime` AS CASE WHEN event_type = 0 THEN person.`dateTime` WHEN event_type = 1 THEN auction.`dateTime` ELSE bid.`dateTime` END,
           WATERMARK FOR `dateTime` AS `dateTime` - INTERVAL '1' DAY
-        ) WITH ('connector' = 'nexmark', 'events.num' = '30000', 'event-rate' = '200', 'throttle' = '20000');
+        ) WITH ('connector' = 'nexmark', 'events.num' = '30000', 'event-rate' = '200', 'throttle' = '\(eventsPerSecond)');
         CREATE VIEW bids AS SELECT bid.auction, bid.price, `dateTime` FROM events WHERE event_type = 2;
         CREATE TABLE counts (auction BIGINT, bids BIGINT, highest BIGINT, window_end TIMESTAMP(3))
         WITH ('connector' = 'filesystem', 'path' = '\(directory.path)', 'format' = 'csv');
@@ -117,7 +118,8 @@ struct ClusterTests {
       let undisturbed = scratch.appending(path: "undisturbed")
       try cluster.waitUntilFinished(try cluster.submit(Workload.nexmark.sql(into: undisturbed), parallelism: 2), upTo: 60)
       let output = scratch.appending(path: "output")
-      let job = try cluster.submit(Workload.nexmark.sql(into: output), parallelism: 2)
+      // Slow enough that it is under way when the coordinator is killed, also on a machine that has much else to do.
+      let job = try cluster.submit(Workload.nexmark.sql(into: output, eventsPerSecond: 4_000), parallelism: 2)
       try cluster.wait(upTo: 30, for: "two checkpoints") { try cluster.completedCheckpoints(of: job) >= 2 }
       kill(try #require(cluster.coordinator), SIGKILL)
       try cluster.wait(upTo: 30, for: "the coordinator to answer again") { (try? cluster.state(of: job)) != nil }
