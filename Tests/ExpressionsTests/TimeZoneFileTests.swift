@@ -65,6 +65,20 @@ struct TimeZoneFileTests {
   }
 
   @Test(
+    "a zone whose clocks never change has one offset both ways",
+    arguments: [("<-05>5", -18_000), ("IST-5:30", 19_800), ("UTC0", 0)] as [(String, Int64)])
+  func fixedRules(rule: String, offset: Int64) throws {
+    let zone = try TimeZoneRules(name: "zone", tzif: file(offsets: [Int32(offset)], transitions: [], rule: rule))
+    for moment in [-2_208_988_800_000_000, -1, 0, 1_700_000_000_000_000] as [Int64] {
+      let local = moment + offset * 1_000_000
+      #expect(zone.local(fromUTC: moment) == local)
+      #expect(zone.utc(fromLocal: local) == moment)
+      #expect(zone.lastUTC(fromLocal: local) == moment)
+      #expect(zone.earliestLocal(from: moment) == local)
+    }
+  }
+
+  @Test(
     "a rule that cannot be read is an error",
     arguments: ["X", "EST", "EST5EDT", "EST5EDT,M3.2.0", "EST5EDT,M13.2.0,M11.1.0", "EST5EDT,M3.2.0,M11.1.0x", "<EST5"])
   func badRules(rule: String) {

@@ -366,7 +366,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
         INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts DESC) FROM orders
         """,
       rendered: """
-        line 5, column 45: an OVER window of a stream is ordered ascending: rows come in the order of time
+        line 5, column 45: an OVER window of a stream is ordered ascending: rows come in the order of time; for a Top-N number them by ROW_NUMBER() and keep numbers <= N in the query around it
           INSERT INTO t SELECT SUM(id) OVER (ORDER BY ts DESC) FROM orders
                                                       ^
         """),

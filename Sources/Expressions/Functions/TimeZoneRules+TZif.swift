@@ -137,7 +137,8 @@ struct PosixZone {
 
   /// The changes of every year from 1970 on; none, but the one offset from then on, for a rule without daylight saving.
   func transitions(until lastYear: Int64) -> [TimeZoneRules.Transition] {
-    guard let start, let end else { return [.init(at: Int64.min + 1, offset: Int32(standard))] }
+    // From the first second that microseconds can tell, so that what is derived from it does not overflow.
+    guard let start, let end else { return [.init(at: Int64.min / Microseconds.perSecond, offset: Int32(standard))] }
     var result: [TimeZoneRules.Transition] = []
     for year in 1970...lastYear {
       let toDaylight = Self.days(start.day, year) * 86_400 + start.second - standard

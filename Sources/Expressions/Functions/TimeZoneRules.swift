@@ -75,8 +75,8 @@ public struct TimeZoneRules: Hashable, Sendable, Codable {
     let second = floorDivide(microseconds, Microseconds.perSecond)
     var least = local(fromUTC: microseconds)
     var index = countOfTransitions { transition, _ in transition.at <= second }
-    while index < transitions.count, transitions[index].at - second <= Self.changeSecondsMax {
-      least = min(least, (transitions[index].at + Int64(transitions[index].offset)) * Microseconds.perSecond)
+    while index < transitions.count, transitions[index].at <= second + Self.changeSecondsMax {
+      least = min(least, (transitions[index].at + Int64(transitions[index].offset)) &* Microseconds.perSecond)
       index += 1
     }
     return least
@@ -89,7 +89,8 @@ public struct TimeZoneRules: Hashable, Sendable, Codable {
     let index = countOfTransitions { transition, _ in transition.at &+ Int64(transition.offset) <= second }
     let moment = microseconds &- Int64(offset(after: index)) &* Microseconds.perSecond
     guard index < transitions.count else { return moment }
-    return min(moment, transitions[index].at * Microseconds.perSecond)
+    let (change, isBeyond) = transitions[index].at.multipliedReportingOverflow(by: Microseconds.perSecond)
+    return isBeyond ? moment : min(moment, change)
   }
 
   /// The moment at which clocks show these local microseconds, as java.util.Calendar reads them: a time that comes twice the second

@@ -145,7 +145,9 @@ final class OverCollector {
     }
     let item = window.order[0]
     if item.isDescending {
-      throw Diagnostic("an OVER window of a stream is ordered ascending: rows come in the order of time", at: item.expression.span)
+      throw Diagnostic(
+        "an OVER window of a stream is ordered ascending: rows come in the order of time; "
+          + "for a Top-N number them by ROW_NUMBER() and keep numbers <= N in the query around it", at: item.expression.span)
     }
     let order = try expression(item.expression)
     guard TypeRules.isOrdered(order.type) else {

@@ -1,0 +1,41 @@
+-- A FULL JOIN of two aggregates over changes, counted by which sides are there.
+CREATE TABLE orders (id INT, customer STRING, amount INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 1 | ann  | 10
+--| +I 2 | bob  | 20
+--| +I 3 | ann  | NULL
+--| +I 4 | cat  | 20
+--| -U 1 | ann  | 10
+--| +U 1 | bob  | 15
+--| +I 5 | NULL | 7
+--| +I 6 | dan  | 4
+--| -D 2 | bob  | 20
+--| -U 3 | ann  | NULL
+--| +U 3 | ann  | 30
+--| +I 7 | ann  | 30
+--| -D 6 | dan  | 4
+--| +I 8 | NULL | NULL
+--| +I 9 | cat  | 5
+--| -U 4 | cat  | 20
+--| +U 4 | cat  | 15
+CREATE TABLE payments (id INT, order_id INT, paid INT) WITH ('connector' = 'changes', 'format' = 'debezium-json');
+--| +I 1 | 1    | 5
+--| +I 2 | 1    | 10
+--| +I 3 | 4    | 20
+--| +I 4 | NULL | 3
+--| -D 2 | 1    | 10
+--| +I 5 | 3    | NULL
+--| +I 6 | 9    | 2
+--| -U 3 | 4    | 20
+--| +U 3 | 4    | 9
+--| +I 7 | 2    | 8
+--| +I 8 | 3    | 12
+--| -U 6 | 9    | 2
+--| +U 6 | 5    | 2
+
+SELECT o.customer IS NULL, p.order_id IS NULL, COUNT(*), SUM(o.total), SUM(p.paid) FROM
+  (SELECT customer, MIN(id) AS id, SUM(amount) AS total FROM orders GROUP BY customer) AS o
+  FULL JOIN (SELECT order_id, SUM(paid) AS paid FROM payments GROUP BY order_id) AS p ON o.id = p.order_id
+GROUP BY o.customer IS NULL, p.order_id IS NULL;
+--| FALSE | FALSE | 3 | 95 | 26
+--| TRUE | FALSE | 2 | 7 | 10
+--| TRUE | TRUE | 1 | NULL | 3
