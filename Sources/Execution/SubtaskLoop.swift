@@ -129,10 +129,12 @@ public final class SubtaskLoop {
   }
 
   /// Inputs drift apart in event time where one producer is faster than another, and what waits for the slower one, open
-  /// windows or rows to join, grows with the distance. So the channels are left alone that are ahead of a source of the same thread: the time goes to
-  /// that source, while the others' producers run out of credit. Only while the source always has more to read, so that a
-  /// job that keeps up with its input has no part in this, and gets on from turn to turn: nobody waits for one that waits. And not while a barrier of the source is under way, which
-  /// may have to wait for one that is behind what is left alone.
+  /// windows or rows to join, grows with the distance. So the channels are left alone that are ahead of a source of the same
+  /// thread: the time goes to that source, while the others' producers run out of credit.
+  ///
+  /// Only while the source always has more to read, so that a job that keeps up with its input has no part in this, and
+  /// while it gets on from turn to turn: nobody waits for one that waits. And not while a barrier of the source is under
+  /// way, which may have to wait for one that is behind what is left alone.
   private func limitLead() {
     guard case .gate(let gate) = head else { return }
     threadSources.removeAll { $0.loop.standing == .finished }
